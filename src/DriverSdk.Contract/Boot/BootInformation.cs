@@ -1,0 +1,26 @@
+using DriverSdk.Contract.Addressing;
+
+namespace DriverSdk.Contract.Boot;
+
+/// <summary>What firmware tells the kernel about the board: where the fixed devices and windows lie.</summary>
+/// <remarks>The addresses are those of a q35 board. All lengths are in bytes.</remarks>
+public sealed record BootInformation
+{
+    /// <summary>Number of CPUs, 1 to 64; a CPU's local APIC id is its index.</summary>
+    public required int CpuCount { get; init; }
+
+    /// <summary>PCI Express configuration window: 4 KiB for each function of 256 buses.</summary>
+    public AddressRange<PhysAddr> Ecam { get; init; } = new(new PhysAddr(0xB000_0000), 256UL << 20);
+
+    /// <summary>Window from which 32-bit BARs are assigned.</summary>
+    public AddressRange<PhysAddr> Mmio32Window { get; init; } = new(new PhysAddr(0xC000_0000), 0x3EC0_0000);
+
+    /// <summary>Window from which 64-bit prefetchable BARs are assigned.</summary>
+    public AddressRange<PhysAddr> Mmio64Window { get; init; } = new(new PhysAddr(0x40_0000_0000), 64UL << 30);
+
+    /// <summary>Registers of the I/O APIC.</summary>
+    public PhysAddr IoApicBase { get; init; } = new(0xFEC0_0000);
+
+    /// <summary>Registers of the DMA remapping unit, or null on a machine without one.</summary>
+    public PhysAddr? RemappingUnitBase { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace DriverSdk.Contract.Memory;
+
+/// <summary>An anonymous mapping without reserve: Linux and macOS commit a page when it is first written.</summary>
+internal sealed partial class AnonymousReservation : HostReservation
+{
+    private const int ReadWrite = 0x1 | 0x2;
+    private const int LinuxPrivateAnonymousNoReserve = 0x02 | 0x20 | 0x4000;
+    private const int MacPrivateAnonymousNoReserve = 0x02 | 0x1000 | 0x40;
+
+    private readonly nuint _lengthBytes;
+
+    public AnonymousReservation(ulong lengthBytes)
+    {
+        _lengthBytes = checked((nuint)lengthBytes);
+        var flags = OperatingSystem.IsMacOS() ? MacPrivateAnonymousNoReserve : LinuxPrivateAnonymousNoReserve;
+        SetHandle(MemoryMap(0, _lengthBytes, ReadWrite, flags, -1, 0));
+        if (IsInvalid)
+            throw Refused(lengthBytes, Marshal.GetLastPInvokeErrorMessage());
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle() => MemoryUnmap(handle, _lengthBytes) == 0;
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial nint MemoryMap(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int MemoryUnmap(nint address, nuint length);
+}

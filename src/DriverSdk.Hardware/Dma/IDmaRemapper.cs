@@ -1,0 +1,22 @@
+using DriverSdk.Contract.Addressing;
+
+namespace DriverSdk.Hardware.Dma;
+
+/// <summary>The remapping unit as the root complex sees it: it turns a requester's address into a physical one, or refuses and records why.</summary>
+/// <remarks>Requests to the interrupt range never come here; the bus takes them as messages. Any thread may call; requesters share no lock on a hit.</remarks>
+internal interface IDmaRemapper
+{
+    /// <summary>Makes the unit wait for this requester's transfers when it drains.</summary>
+    void Watch(RequesterSlot slot);
+
+    /// <summary>Stops waiting for this requester, which must be idle.</summary>
+    void Unwatch(RequesterSlot slot);
+
+    /// <summary>Translates the page that holds <paramref name="address"/>. The caller is inside its slot and stays there until the last byte is moved.</summary>
+    /// <param name="source">The requester id on the bus.</param>
+    /// <param name="address">Any byte address; only its page is translated.</param>
+    /// <param name="access">What the request wants: <see cref="IommuAccess.Read"/> or <see cref="IommuAccess.Write"/>, not both.</param>
+    /// <param name="page">Where the byte lies, and how many bytes from it on the translation covers.</param>
+    /// <returns>False when the access is refused; the unit has then recorded the fault already.</returns>
+    bool TryTranslate(Bdf source, Iova address, IommuAccess access, out TranslatedPage page);
+}
