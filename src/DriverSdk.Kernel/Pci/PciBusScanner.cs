@@ -6,7 +6,7 @@ namespace DriverSdk.Kernel.Pci;
 /// <summary>Walks the buses, numbers those behind bridges, assigns BARs and reports each endpoint. Linux: <c>pci_scan_child_bus()</c>.</summary>
 internal sealed class PciBusScanner(KernelInstance kernel)
 {
-    private readonly PciBarAssigner _assigner = new(kernel.Boot);
+    private readonly PciBarAssigner _assigner = new(kernel.BootInformation);
     private readonly List<PciDevice> _found = [];
     private int _lastBus;
 
@@ -58,5 +58,5 @@ internal sealed class PciBusScanner(KernelInstance kernel)
         config.UpdateCommand(PciCommand.MemorySpace | PciCommand.BusMaster, PciCommand.None);
     }
 
-    private PciConfig ConfigOf(Bdf function) => new(kernel.Bus, kernel.Boot.Ecam, function);
+    private PciConfig ConfigOf(Bdf function) => new(kernel.Bus, kernel.BootInformation.Ecam, function);
 }

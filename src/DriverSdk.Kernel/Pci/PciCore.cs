@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
 
@@ -21,10 +23,10 @@ public sealed class PciCore
     /// <returns>The first error a probe returned, or success; the driver stays registered either way.</returns>
     /// <exception cref="InvalidOperationException">The driver is registered already.</exception>
     [MaySleep]
-    public Errno RegisterDriver(PciDriver driver)
+    public Errno RegisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        _kernel.AssertMaySleep("PciCore.RegisterDriver");
+        MightSleep.Check("PciCore.RegisterDriver", file, line);
         lock (_sync)
         {
             if (_drivers.Contains(driver))
@@ -48,10 +50,10 @@ public sealed class PciCore
     /// <summary>Takes a driver off all its functions, then forgets it. Linux: <c>pci_unregister_driver()</c>.</summary>
     /// <param name="driver">A registered driver; an unknown one is ignored.</param>
     [MaySleep]
-    public void UnregisterDriver(PciDriver driver)
+    public void UnregisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        _kernel.AssertMaySleep("PciCore.UnregisterDriver");
+        MightSleep.Check("PciCore.UnregisterDriver", file, line);
         foreach (var device in _devices)
         {
             if (ReferenceEquals(device.Driver, driver))

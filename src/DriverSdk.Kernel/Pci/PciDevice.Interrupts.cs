@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Pci;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
 
@@ -27,9 +29,9 @@ public sealed partial class PciDevice
     /// <param name="most">At most so many.</param>
     /// <returns>ENOSPC when the function or the CPUs have fewer than <paramref name="least"/>; EBUSY when it has interrupts already.</returns>
     [MaySleep]
-    public Errno AllocIrqVectors(int least, int most)
+    public Errno AllocIrqVectors(int least, int most, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Kernel.AssertMaySleep("PciDevice.AllocIrqVectors");
+        MightSleep.Check("PciDevice.AllocIrqVectors", file, line);
         ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
         if (_irqs.Length != 0)
@@ -45,9 +47,9 @@ public sealed partial class PciDevice
 
     /// <summary>Takes the interrupts away again; their handlers must have been freed. Linux: <c>pci_free_irq_vectors()</c>.</summary>
     [MaySleep]
-    public void FreeIrqVectors()
+    public void FreeIrqVectors([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Kernel.AssertMaySleep("PciDevice.FreeIrqVectors");
+        MightSleep.Check("PciDevice.FreeIrqVectors", file, line);
         if (_irqs.Length == 0)
             return;
         if (_config.TryFindCapability(PciCapabilityId.Msix, out var msix))

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Pci;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Devices;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
 
@@ -48,9 +50,9 @@ public sealed partial class PciDevice : Device
 
     /// <summary>Lets the function answer at its memory BARs. Linux: <c>pci_enable_device_mem()</c>.</summary>
     [MaySleep]
-    public Errno EnableDevice()
+    public Errno EnableDevice([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Kernel.AssertMaySleep("PciDevice.EnableDevice");
+        MightSleep.Check("PciDevice.EnableDevice", file, line);
         if (_bars.Any(bar => bar.Range.IsEmpty))
             return Errno.NoSpace;
         _config.UpdateCommand(PciCommand.MemorySpace, PciCommand.None);
@@ -59,27 +61,36 @@ public sealed partial class PciDevice : Device
 
     /// <summary>Stops the function from answering at its BARs and from DMA. Linux: <c>pci_disable_device()</c>.</summary>
     [MaySleep]
-    public void DisableDevice()
+    public void DisableDevice([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Kernel.AssertMaySleep("PciDevice.DisableDevice");
+        MightSleep.Check("PciDevice.DisableDevice", file, line);
         _config.UpdateCommand(PciCommand.None, PciCommand.MemorySpace | PciCommand.BusMaster);
     }
 
     /// <summary>Lets the function read and write memory. Linux: <c>pci_set_master()</c>.</summary>
     [MaySleep]
-    public void SetMaster() => _config.UpdateCommand(PciCommand.BusMaster, PciCommand.None);
+    public void SetMaster([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        MightSleep.Check("PciDevice.SetMaster", file, line);
+        _config.UpdateCommand(PciCommand.BusMaster, PciCommand.None);
+    }
 
     /// <summary>Stops the function's DMA and its message interrupts. Linux: <c>pci_clear_master()</c>.</summary>
     [MaySleep]
-    public void ClearMaster() => _config.UpdateCommand(PciCommand.None, PciCommand.BusMaster);
+    public void ClearMaster([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        MightSleep.Check("PciDevice.ClearMaster", file, line);
+        _config.UpdateCommand(PciCommand.None, PciCommand.BusMaster);
+    }
 
     /// <summary>The registers behind a BAR. Linux: <c>pci_iomap()</c>.</summary>
     /// <param name="index">BAR number, 0 to 5.</param>
     /// <param name="region">The registers.</param>
     /// <returns>False when the function has no such memory BAR or it was given no address.</returns>
     [MaySleep]
-    public bool TryMapBar(int index, out MmioRegion region)
+    public bool TryMapBar(int index, out MmioRegion region, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        MightSleep.Check("PciDevice.TryMapBar", file, line);
         foreach (var bar in _bars)
         {
             if (bar.Index != index || bar.Range.IsEmpty)
