@@ -30,6 +30,7 @@ internal sealed class PageAllocator : IDisposable
         _callSites = callSites;
         _cpuCount = cpuCount;
         Map = new PageMap(ram.Layout);
+        TaskNames = new TaskNames(cpuCount);
         _zones = [new BuddyZone(Map), new BuddyZone(Map)];
         _cpuLists = new CpuPageList[_zones.Length * cpuCount];
         for (var index = 0; index < _cpuLists.Length; index++)
@@ -46,7 +47,10 @@ internal sealed class PageAllocator : IDisposable
     /// <summary>The DMA checks' hook, null while they are off.</summary>
     public DmaDebug? Debug { get; set; }
 
-    internal PageMap Map { get; }
+    public PageMap Map { get; }
+
+    /// <summary>The names behind <see cref="PageInfo.TaskNumber"/>.</summary>
+    public TaskNames TaskNames { get; }
 
     /// <summary>Pages that nobody uses, wherever they wait.</summary>
     public ulong FreePageCount
@@ -84,7 +88,7 @@ internal sealed class PageAllocator : IDisposable
         first = new Pfn(pfn);
         ref var page = ref Map[pfn];
         page.AllocatedAt = site.Id;
-        page.TaskNumber = CurrentTask.Number;
+        page.TaskNumber = TaskNames.Current;
         Volatile.Write(ref page.State, new PageState(PageStatus.Allocated, order, kind).Word);
         if ((gfp & Gfp.Zero) != 0)
             _ram.Span(first.Start, PageSize.CpuBytes << order).Clear();
@@ -114,7 +118,7 @@ internal sealed class PageAllocator : IDisposable
         page.FreedOrder = order;
         var zone = ZoneOf(first);
         if (order == 0)
-            _cpuLists[((int)zone * _cpuCount) + CurrentTask.CpuIndex].Put(first.Value);
+            _cpuLists[((int)zone * _cpuCount) + CallerCpu.Index(_cpuCount)].Put(first.Value);
         else
             Zone(zone).Put(first, order);
     }
@@ -144,7 +148,7 @@ internal sealed class PageAllocator : IDisposable
     private bool TryTakeFrom(MemoryZone zone, int order, out ulong pfn)
     {
         if (order == 0)
-            return _cpuLists[((int)zone * _cpuCount) + CurrentTask.CpuIndex].TryTake(out pfn);
+            return _cpuLists[((int)zone * _cpuCount) + CallerCpu.Index(_cpuCount)].TryTake(out pfn);
         var taken = Zone(zone).TryTake(order, out var first);
         pfn = first.Value;
         return taken;

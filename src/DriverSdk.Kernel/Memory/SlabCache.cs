@@ -38,7 +38,7 @@ internal sealed class SlabCache
     /// <summary>Takes an object from the CPU's active slab, or from the next; false when memory has run out.</summary>
     public bool TryTake(CallSite site, Gfp gfp, out PhysAddr start)
     {
-        var cpu = CurrentTask.CpuIndex;
+        var cpu = CallerCpu.Index(_active.Length);
         if (Volatile.Read(ref _active[cpu]) is { } active && active.TryTake(site, out start))
             return true;
         while (TryActivateNext(cpu, site, gfp))
