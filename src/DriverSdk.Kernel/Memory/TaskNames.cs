@@ -13,19 +13,16 @@ internal sealed class TaskNames
 
     public TaskNames(int cpuCount) => _lastByCpu = new LastSeen[cpuCount];
 
-    /// <summary>The number of the current task's name; 0 for a host thread that runs no task.</summary>
-    public int Current
+    /// <summary>The number of the name of the task that runs on <paramref name="cpu"/>, the caller's own; 0 for a host thread that runs no task.</summary>
+    public int NumberOfTaskOn(Cpu? cpu)
     {
-        get
-        {
-            if (Cpu.CurrentOrNull is not { CurrentTask: { } task } cpu || cpu.Index >= _lastByCpu.Length)
-                return 0;
-            // Only the CPU's own thread gets here, so task and number belong together.
-            ref var last = ref _lastByCpu[cpu.Index];
-            if (!ReferenceEquals(last.Task, task))
-                last = new LastSeen { Task = task, Number = NumberOf(task.Name) };
-            return last.Number;
-        }
+        if (cpu?.CurrentTask is not { } task || cpu.Index >= _lastByCpu.Length)
+            return 0;
+        // Only the CPU's own thread gets here, so task and number belong together.
+        ref var last = ref _lastByCpu[cpu.Index];
+        if (!ReferenceEquals(last.Task, task))
+            last = new LastSeen { Task = task, Number = NumberOf(task.Name) };
+        return last.Number;
     }
 
     /// <summary>The name behind a number; empty for 0.</summary>
