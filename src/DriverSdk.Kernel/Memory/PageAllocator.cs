@@ -113,18 +113,7 @@ internal sealed class PageAllocator : IDisposable
         if (first.Value >= Map.EndPfn || Volatile.Read(ref Map[first.Value].State) != live)
             throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
         Debug?.OnPagesFreeing(first, order, site);
-
-        ref var page = ref Map[first.Value];
-        var next = new PageState(order == 0 ? PageStatus.FreeOnCpu : PageStatus.Freeing, order, default).Word;
-        if (Interlocked.CompareExchange(ref page.State, next, live) != live)
-            throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
-        page.FreedAt = site.Id;
-        page.FreedOrder = order;
-        var zone = ZoneOf(first);
-        if (order == 0)
-            _cpuLists[((int)zone * _cpuCount) + CallerCpu.ListOf(Cpu.CurrentOrNull, _cpuCount)].Put(first.Value);
-        else
-            Zone(zone).Put(first, order);
+        PutBack(first, order, site, kind);
     }
 
     /// <summary>Adds the number of free blocks of each order, 0 to 10, in one zone to <paramref name="perOrder"/>; pages on CPU lists are not blocks.</summary>
@@ -175,11 +164,24 @@ internal sealed class PageAllocator : IDisposable
         catch
         {
             // The caller will not learn of the block, so it must not stay allocated.
-            var hook = Debug;
-            Debug = null;
-            FreePages(first, order, site, kind);
-            Debug = hook;
+            PutBack(first, order, site, kind);
             throw;
         }
+    }
+
+    private void PutBack(Pfn first, int order, CallSite site, FreedMemoryKind kind)
+    {
+        ref var page = ref Map[first.Value];
+        var live = new PageState(PageStatus.Allocated, order, kind).Word;
+        var next = new PageState(order == 0 ? PageStatus.FreeOnCpu : PageStatus.Freeing, order, default).Word;
+        if (Interlocked.CompareExchange(ref page.State, next, live) != live)
+            throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
+        page.FreedAt = site.Id;
+        page.FreedOrder = order;
+        var zone = ZoneOf(first);
+        if (order == 0)
+            _cpuLists[((int)zone * _cpuCount) + CallerCpu.ListOf(Cpu.CurrentOrNull, _cpuCount)].Put(first.Value);
+        else
+            Zone(zone).Put(first, order);
     }
 }
