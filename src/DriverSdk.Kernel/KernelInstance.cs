@@ -1,0 +1,64 @@
+using DriverSdk.Contract.Boot;
+using DriverSdk.Contract.Memory;
+using DriverSdk.Contract.Ports;
+using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Debugging;
+using DriverSdk.Kernel.Deferred;
+using DriverSdk.Kernel.Interrupts;
+using DriverSdk.Kernel.Iommu;
+using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Pci;
+using DriverSdk.Kernel.Scheduling;
+
+namespace DriverSdk.Kernel;
+
+/// <summary>One running kernel: what drivers reach through their device. Many machines, each with a kernel of its own, live in one process.</summary>
+[AnyContext]
+public sealed class KernelInstance
+{
+    private ICpuBus? _bus;
+    private IommuCore? _iommu;
+
+    internal KernelInstance(PhysicalMemory ram, BootInformation boot, KernelScheduler scheduler)
+    {
+        BootInformation = boot;
+        Scheduler = scheduler;
+        Memory = new KernelMemory(ram, boot.CpuCount, CallSites);
+        Interrupts = new IrqController(scheduler);
+        Pci = new PciCore(this);
+    }
+
+    /// <summary>The source places that reports name.</summary>
+    public CallSiteTable CallSites { get; } = new();
+
+    /// <summary>CPUs and tasks.</summary>
+    public KernelScheduler Scheduler { get; }
+
+    /// <summary>The kernel's time.</summary>
+    public KernelClock Clock => Scheduler.Clock;
+
+    /// <summary>Memory.</summary>
+    public KernelMemory Memory { get; }
+
+    /// <summary>Interrupts.</summary>
+    public IrqController Interrupts { get; }
+
+    /// <summary>PCI functions and their drivers.</summary>
+    public PciCore Pci { get; }
+
+    internal BootInformation BootInformation { get; }
+
+    internal ICpuBus Bus => _bus ?? throw NotBooted();
+
+    internal IommuCore Iommu => _iommu ?? throw NotBooted();
+
+    /// <summary>Brings the kernel up on its hardware; runs once, as the init task.</summary>
+    internal void Boot(ICpuBus bus)
+    {
+        _bus = bus;
+        _iommu = new IommuCore(this);
+        Pci.Scan();
+    }
+
+    private static InvalidOperationException NotBooted() => new("The kernel has not booted yet; build the machine first.");
+}
