@@ -1,0 +1,29 @@
+using DriverSdk.Kernel.Annotations;
+
+namespace DriverSdk.Kernel.Devices;
+
+/// <summary>A device as the kernel knows it. Linux: <c>struct device</c>.</summary>
+[AnyContext]
+public abstract class Device
+{
+    private protected Device(KernelInstance kernel, string name)
+    {
+        Kernel = kernel;
+        Name = name;
+    }
+
+    /// <summary>The name that reports use, such as <c>0000:01:00.0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of the bound driver, or null while none is bound.</summary>
+    public string? DriverName { get; internal set; }
+
+    /// <summary>The kernel this device belongs to.</summary>
+    public KernelInstance Kernel { get; }
+
+    /// <summary>What is released by itself, last taken first, when probe fails or after remove returns. Linux: devres.</summary>
+    public ManagedResources Managed { get; } = new();
+
+    /// <summary>The device and its driver, as reports print them.</summary>
+    public override string ToString() => DriverName is null ? Name : $"{DriverName} {Name}";
+}
