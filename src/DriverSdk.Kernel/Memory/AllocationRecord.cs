@@ -1,0 +1,13 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Kernel.Debugging;
+
+namespace DriverSdk.Kernel.Memory;
+
+/// <summary>What the allocators know about the memory around a byte.</summary>
+/// <param name="Memory">The block or object.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="AllocatedAt">The line that allocated it.</param>
+/// <param name="FreedAt">The line that freed it last; unknown while it has never been freed.</param>
+/// <param name="Status">Whether it is allocated now.</param>
+internal readonly record struct AllocationRecord(
+    AddressRange<PhysAddr> Memory, FreedMemoryKind Kind, CallSite AllocatedAt, CallSite FreedAt, AllocationStatus Status);
