@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
@@ -8,14 +7,20 @@ namespace DriverSdk.Kernel.Memory;
 
 /// <summary>The kernel's memory as drivers use it: allocate, free, find out what lies where.</summary>
 /// <remarks>Every allocation remembers the line that made it, so that a report about it can name it.</remarks>
-public sealed class KernelMemory
+public sealed partial class KernelMemory
 {
+    private readonly KernelPageTable _table = new();
+    private readonly CallSiteTable _callSites;
+
     internal KernelMemory(PhysicalMemory ram, int cpuCount, CallSiteTable callSites)
     {
         Ram = ram;
-        CallSites = callSites;
+        _callSites = callSites;
         Layout = new KernelLayout(ram.Layout);
-        Pages = new PageAllocator(ram, cpuCount);
+        Pages = new PageAllocator(ram, cpuCount, callSites);
+        Slabs = new SlabAllocator(ram, Pages, cpuCount, callSites);
+        Areas = new VmallocAllocator(Pages, _table);
+        Stacks = new StackAllocator(this, Pages, _table);
     }
 
     /// <summary>Where things lie in the kernel's virtual address space.</summary>
@@ -24,77 +29,122 @@ public sealed class KernelMemory
 
     internal PhysicalMemory Ram { get; }
 
-    internal CallSiteTable CallSites { get; }
-
     internal PageAllocator Pages { get; }
 
-    /// <summary>The DMA checks' hook, null while they are off.</summary>
-    internal DmaDebug? Debug { get; set; }
+    internal SlabAllocator Slabs { get; }
 
-    /// <summary>The listener to views, null while nobody listens.</summary>
-    internal ViewWatch? ViewWatch { get; set; }
+    internal VmallocAllocator Areas { get; }
+
+    internal StackAllocator Stacks { get; }
+
+    /// <summary>The DMA checks' hook, null while they are off.</summary>
+    internal DmaDebug? Debug
+    {
+        get => Pages.Debug;
+        set => Pages.Debug = value;
+    }
 
     /// <summary>Allocates physically contiguous memory from the direct map. Linux: <c>kmalloc()</c>.</summary>
     /// <param name="lengthBytes">1 to 4 MiB. Up to 8 KiB the object shares pages with others of its class.</param>
     /// <param name="gfp">With <see cref="Gfp.Kernel"/> only a task that may sleep may call.</param>
-    /// <param name="file">Filled in by the compiler.</param>
-    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
     /// <returns>The buffer, or the null buffer when memory has run out or the length exceeds 4 MiB.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is 0.</exception>
     [AnyContext]
     [return: MustFree]
-    public KernelBuffer Kmalloc(ulong lengthBytes, Gfp gfp, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public KernelBuffer Kmalloc(ulong lengthBytes, Gfp gfp, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (lengthBytes == 0)
+            MemoryThrow.NothingAsked();
+        CheckMaySleep(gfp, nameof(Kmalloc), file, line);
+        return Slabs.TryAlloc(lengthBytes, gfp, _callSites.Intern(file, line), out var start)
+            ? new KernelBuffer(this, Layout.ToKernelAddr(start), lengthBytes)
+            : default;
+    }
 
     /// <summary>Frees what <see cref="Kmalloc"/> returned; the null buffer is ignored. Linux: <c>kfree()</c>.</summary>
-    /// <exception cref="InvalidOperationException">No live object begins there; the message names the nearest one.</exception>
+    /// <param name="buffer">A buffer that begins where the object begins.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <exception cref="InvalidOperationException">No live object begins there; the message names the nearest one, and nothing is changed.</exception>
     [AnyContext]
-    public void Kfree([Frees] KernelBuffer buffer, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public void Kfree([Frees] KernelBuffer buffer, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (buffer.IsNull)
+            return;
+        if (!TryTranslateDirect(buffer.Address, out var start))
+            throw MemoryThrow.BadKmallocFree(buffer.Address, RegionOf(buffer.Address));
+        Slabs.Free(start, _callSites.Intern(file, line));
+    }
 
     /// <summary>Allocates 2^<paramref name="order"/> contiguous pages. Linux: <c>alloc_pages()</c>.</summary>
     /// <param name="order">0 to 10.</param>
     /// <param name="gfp">With <see cref="Gfp.Kernel"/> only a task that may sleep may call.</param>
-    /// <param name="file">Filled in by the compiler.</param>
-    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
     /// <returns>The block, or the null block when memory has run out.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The order lies outside 0 to 10.</exception>
     [AnyContext]
     [return: MustFree]
-    public KernelPages AllocPages(int order, Gfp gfp, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public KernelPages AllocPages(int order, Gfp gfp, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        CheckMaySleep(gfp, nameof(AllocPages), file, line);
+        return Pages.TryAllocPages(order, gfp, _callSites.Intern(file, line), out var first) ? new KernelPages(this, first, order) : default;
+    }
 
     /// <summary>Frees what <see cref="AllocPages"/> returned; the null block is ignored. Linux: <c>__free_pages()</c>.</summary>
-    /// <exception cref="InvalidOperationException">No live block of that order begins there; the message says what does.</exception>
+    /// <param name="pages">The block.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <exception cref="InvalidOperationException">No live block of that order begins there; the message says what does, and nothing is changed.</exception>
     [AnyContext]
-    public void FreePages([Frees] KernelPages pages, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public void FreePages([Frees] KernelPages pages, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (!pages.IsNull)
+            Pages.FreePages(pages.First, pages.Order, _callSites.Intern(file, line));
+    }
 
-    /// <summary>Allocates virtually contiguous memory from single pages, between guard pages. Linux: <c>vmalloc()</c>.</summary>
+    /// <summary>Allocates virtually contiguous memory from single pages, with a guard page after it. Linux: <c>vmalloc()</c>.</summary>
     /// <param name="lengthBytes">1 byte up; rounded up to pages inside.</param>
-    /// <param name="file">Filled in by the compiler.</param>
-    /// <param name="line">Filled in by the compiler.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
     /// <returns>The buffer, or the null buffer when memory or address space has run out.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The length is 0.</exception>
     [MaySleep]
     [return: MustFree]
-    public KernelBuffer Vmalloc(ulong lengthBytes, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public KernelBuffer Vmalloc(ulong lengthBytes, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (lengthBytes == 0)
+            MemoryThrow.NothingAsked();
+        CheckMaySleep(Gfp.Kernel, nameof(Vmalloc), file, line);
+        return Areas.TryAlloc(lengthBytes, _callSites.Intern(file, line), out var start) ? new KernelBuffer(this, start, lengthBytes) : default;
+    }
 
     /// <summary>Frees what <see cref="Vmalloc"/> returned; the null buffer is ignored. Linux: <c>vfree()</c>.</summary>
-    /// <exception cref="InvalidOperationException">No live area begins there.</exception>
+    /// <param name="buffer">A buffer that begins where the area begins.</param>
+    /// <param name="file">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <param name="line">Filled in by the compiler; a helper may forward its caller's.</param>
+    /// <exception cref="InvalidOperationException">No live area begins there; nothing is changed.</exception>
     [MaySleep]
-    public void Vfree([Frees] KernelBuffer buffer, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => throw new NotSupportedException();
+    public void Vfree([Frees] KernelBuffer buffer, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        CheckMaySleep(Gfp.Kernel, nameof(Vfree), file, line);
+        if (!buffer.IsNull)
+            Areas.Free(buffer.Address, _callSites.Intern(file, line));
+    }
 
-    /// <summary>What lies at an address; <see cref="MemoryRegion.Unmapped"/> exactly where <see cref="TryTranslate"/> fails.</summary>
-    [AnyContext]
-    public MemoryRegion RegionOf(KernelAddr address) => throw new NotSupportedException();
+    /// <summary>Gives the host memory of the metadata back. Stop every user first.</summary>
+    internal void Dispose()
+    {
+        Pages.Dispose();
+        _table.Dispose();
+    }
 
-    /// <summary>The physical address behind a kernel address; false where nothing is mapped.</summary>
-    [AnyContext]
-    public bool TryTranslate(KernelAddr address, out PhysAddr physical) => throw new NotSupportedException();
-
-    internal ReadView OpenRead(KernelAddr start, ulong lengthBytes) => throw new NotSupportedException();
-
-    internal WriteView OpenWrite(KernelAddr start, ulong lengthBytes) => throw new NotSupportedException();
-
-    internal ulong ContiguousBytes(KernelAddr start, ulong maxBytes) => throw new NotSupportedException();
-
-    /// <summary>What was allocated around a byte, live or freed last; for reports.</summary>
-    internal bool TryFindAllocation(PhysAddr address, out AllocationRecord record) => throw new NotSupportedException();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CheckMaySleep(Gfp gfp, string what, string file, int line)
+    {
+        if ((gfp & Gfp.Kernel) != 0)
+            CurrentTask.CheckMaySleep(what, file, line);
+    }
 }
