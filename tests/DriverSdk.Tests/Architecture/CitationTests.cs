@@ -27,6 +27,6 @@ public sealed class CitationTests
     private static void Write(IEnumerable<string> lines)
     {
         var head = Repository.Read(Page).ReplaceLineEndings("\n").Split('\n').TakeWhile(line => !line.StartsWith("- ", StringComparison.Ordinal));
-        File.WriteAllText(Repository.Full(Page), string.Join('\n', head.Append("").Concat(lines)).Replace("\n\n\n", "\n\n").TrimEnd() + "\n");
+        File.WriteAllText(Repository.Full(Page), string.Join('\n', head).TrimEnd() + "\n\n" + string.Join('\n', lines) + "\n");
     }
 }
