@@ -27,4 +27,7 @@ internal readonly record struct ExtendedCapability(ulong Value)
 
     /// <summary>Scalable-mode tables exist (SMTS).</summary>
     public bool ScalableMode { get => Bits.Has(Value, 43); init => Value = value ? Bits.Set(Value, 43) : Bits.Clear(Value, 43); }
+
+    /// <summary>RTADDR may say to refuse every request (ADMS).</summary>
+    public bool AbortDmaMode { get => Bits.Has(Value, 52); init => Value = value ? Bits.Set(Value, 52) : Bits.Clear(Value, 52); }
 }

@@ -1,0 +1,82 @@
+using System.Numerics;
+using DriverSdk.Contract.PageTables;
+
+namespace DriverSdk.Hardware.Iommu;
+
+/// <summary>What a remapping unit offers; its capability registers are computed from this. The defaults are those of a recent server part in legacy mode.</summary>
+/// <remarks>Contradictory values are refused when the unit is made. Source: facts/vtd.md 1.</remarks>
+public sealed record RemappingUnitOptions
+{
+    /// <summary>Width of the addresses it translates, in bits: 39 (three levels) or 48 (three and four).</summary>
+    public int AddressWidth { get; init; } = 48;
+
+    /// <summary>Width of physical addresses, in bits: 36 to 52.</summary>
+    public int HostAddressWidth { get; init; } = 48;
+
+    /// <summary>Domain ids: 16, 64, 256, 1024, 4096, 16384 or 65536.</summary>
+    public int DomainCount { get; init; } = 65536;
+
+    /// <summary>Leaf sizes besides 4 KiB. 1 GiB pages need 2 MiB pages.</summary>
+    public LargePages LargePages { get; init; } = LargePages.Size2M | LargePages.Size1G;
+
+    /// <summary>Whether single pages can be invalidated; without it a page-selective invalidation drops the whole domain.</summary>
+    public bool PageSelectiveInvalidation { get; init; } = true;
+
+    /// <summary>Greatest page-selective invalidation, 2^n pages; at least 9 with 2 MiB pages and 18 with 1 GiB pages.</summary>
+    public int MaxAddressMask { get; init; } = 18;
+
+    /// <summary>Whether a zero-length read of a write-only page succeeds.</summary>
+    public bool ZeroLengthRead { get; init; } = true;
+
+    /// <summary>Fault records, 1 to 8.</summary>
+    public int FaultRecordCount { get; init; } = 1;
+
+    /// <summary>Whether an invalidation can wait for writes under way.</summary>
+    public bool DrainsWrites { get; init; } = true;
+
+    /// <summary>Whether an invalidation can wait for reads under way.</summary>
+    public bool DrainsReads { get; init; } = true;
+
+    /// <summary>Whether context entries may say pass-through.</summary>
+    public bool PassThrough { get; init; } = true;
+
+    /// <summary>Whether the unit says that it may cache not-present entries. It caches present ones only, which this permits too.</summary>
+    public bool CachingMode { get; init; }
+
+    /// <summary>IOTLB sets of three 4 KiB translations each: 0 for no IOTLB, or a power of two up to 16384. Large pages get an eighth as many.</summary>
+    public int IotlbSets { get; init; } = 1024;
+
+    /// <summary>Context entries kept, 0 to 65536; one more empties the cache.</summary>
+    public int ContextCacheEntries { get; init; } = 65536;
+
+    /// <summary>Refuses values that no unit can have.</summary>
+    /// <exception cref="ArgumentException">A value is out of range, or two contradict each other; the message says which and what to write instead.</exception>
+    internal void Check()
+    {
+        Require(AddressWidth is 39 or 48, $"AddressWidth is {AddressWidth}; use 39 or 48.");
+        Require(HostAddressWidth is >= 36 and <= 52, $"HostAddressWidth is {HostAddressWidth}; use 36 to 52.");
+        Require(DomainCount is >= 16 and <= 65536 && BitOperations.IsPow2(DomainCount) && int.Log2(DomainCount) % 2 == 0,
+            $"DomainCount is {DomainCount}; use 16, 64, 256, 1024, 4096, 16384 or 65536.");
+        Require(LargePages is LargePages.None or LargePages.Size2M or (LargePages.Size2M | LargePages.Size1G),
+            $"LargePages is {LargePages}; use None, Size2M, or Size2M together with Size1G.");
+        Require(FaultRecordCount is >= 1 and <= 8, $"FaultRecordCount is {FaultRecordCount}; use 1 to 8.");
+        Require(IotlbSets == 0 || (IotlbSets is > 0 and <= 16384 && BitOperations.IsPow2(IotlbSets)),
+            $"IotlbSets is {IotlbSets}; use 0 or a power of two up to 16384.");
+        Require(ContextCacheEntries is >= 0 and <= 65536, $"ContextCacheEntries is {ContextCacheEntries}; use 0 to 65536.");
+        CheckMaxAddressMask();
+    }
+
+    private void CheckMaxAddressMask()
+    {
+        Require(MaxAddressMask is >= 0 and <= 36, $"MaxAddressMask is {MaxAddressMask}; use 0 to 36.");
+        var least = LargePages.HasFlag(LargePages.Size1G) ? 18 : LargePages.HasFlag(LargePages.Size2M) ? 9 : 0;
+        Require(!PageSelectiveInvalidation || MaxAddressMask >= least,
+            $"MaxAddressMask is {MaxAddressMask} but LargePages is {LargePages}: one invalidation must cover the largest page. Use at least {least}, or smaller pages.");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ArgumentException($"A remapping unit cannot be made: {otherwise}");
+    }
+}

@@ -1,0 +1,99 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Invalidation;
+
+namespace DriverSdk.Hardware.Iommu;
+
+/// <summary>The context cache and the IOTLB, and the order that keeps a fill from leaving behind what an invalidation has just dropped.</summary>
+/// <remarks>
+/// A miss takes the generation before it reads anything from memory and hands it in with what it found; a fill under an older generation is dropped. Invalidations
+/// raise the generation inside the same gate. So an entry read before an invalidation completed is either dropped by it or never cached.
+/// </remarks>
+internal sealed class TranslationCaches(RemappingUnitOptions options)
+{
+    private readonly RequesterTable _requesters = new();
+    private SpinGate _gate;
+    private long _generation;
+    private int _contextCount;
+    private long _contextInvalidations;
+    private long _iotlbInvalidations;
+
+    /// <summary>The requesters and their cached contexts.</summary>
+    public RequesterTable Requesters => _requesters;
+
+    /// <summary>The cached translations.</summary>
+    public Iotlb Iotlb { get; } = new(options.IotlbSets, options.LargePages);
+
+    /// <summary>Changes with every invalidation.</summary>
+    public long Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Context-cache invalidations done.</summary>
+    public long ContextInvalidations => Volatile.Read(ref _contextInvalidations);
+
+    /// <summary>IOTLB invalidations done.</summary>
+    public long IotlbInvalidations => Volatile.Read(ref _iotlbInvalidations);
+
+    /// <summary>Caches a context entry, unless something was invalidated since <paramref name="generation"/>.</summary>
+    public void Fill(Requester requester, CachedContext context, long generation)
+    {
+        if (options.ContextCacheEntries == 0)
+            return;
+        _gate.Enter();
+        if (_generation == generation)
+        {
+            if (requester.Context is null && _contextCount >= options.ContextCacheEntries)
+                DropContexts(ContextInvalidation.Global());
+            if (requester.Context is null)
+                _contextCount++;
+            requester.Context = context;
+        }
+
+        _gate.Exit();
+    }
+
+    /// <summary>Caches a translation, unless something was invalidated since <paramref name="generation"/>.</summary>
+    public void Fill(CachedContext context, Iova address, in WalkResult walk, long generation)
+    {
+        _gate.Enter();
+        if (_generation == generation)
+            Iotlb.Fill(context.DomainTag, address, walk);
+        _gate.Exit();
+    }
+
+    /// <summary>Drops context entries.</summary>
+    public void Invalidate(in ContextInvalidation request)
+    {
+        _gate.Enter();
+        DropContexts(request);
+        _contextInvalidations++;
+        Volatile.Write(ref _generation, _generation + 1);
+        _gate.Exit();
+    }
+
+    /// <summary>Drops translations.</summary>
+    public void Invalidate(in IotlbInvalidation request)
+    {
+        _gate.Enter();
+        Iotlb.Drop(request);
+        _iotlbInvalidations++;
+        Volatile.Write(ref _generation, _generation + 1);
+        _gate.Exit();
+    }
+
+    private void DropContexts(in ContextInvalidation request)
+    {
+        foreach (var (source, requester) in _requesters.All())
+        {
+            if (requester.Context is not { } context || !Selects(request, source, context.Domain))
+                continue;
+            requester.Context = null;
+            _contextCount--;
+        }
+    }
+
+    private static bool Selects(in ContextInvalidation request, Bdf source, DomainId domain) => request.Granularity switch
+    {
+        ContextGranularity.Global => true,
+        ContextGranularity.Domain => domain == request.Domain,
+        _ => domain == request.Domain && request.Selects(source),
+    };
+}

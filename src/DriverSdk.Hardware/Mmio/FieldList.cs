@@ -1,0 +1,82 @@
+namespace DriverSdk.Hardware.Mmio;
+
+/// <summary>The fields of one register while they are being declared, and what must be true of them together.</summary>
+internal sealed class FieldList<TDevice>(RegisterPlace place)
+    where TDevice : class
+{
+    private readonly List<FieldCallbacks<TDevice>> _fields = [];
+
+    private int BitCount => (int)place.Width * 8;
+
+    public bool IsEmpty => _fields.Count == 0;
+
+    /// <summary>Whether a field that is not reserved brings its own callbacks.</summary>
+    public bool HasCallbacks => _fields.Exists(declared => declared.Get is not null || declared.Set is not null);
+
+    /// <summary>Adds a field after checking that it lies in the register and is new.</summary>
+    public void Add(string name, Range bits, FieldAccess access, Func<TDevice, ulong>? get = null, Action<TDevice, ulong>? set = null)
+    {
+        var (first, end) = Bounds(name, bits);
+        var field = new RegisterField(name, first, end - first, access);
+        foreach (var (other, _, _) in _fields)
+        {
+            if ((other.Mask & field.Mask) != 0)
+                throw new ArgumentException($"{Title(field)} overlaps {Title(other)}; give each bit to one field.", nameof(bits));
+            if (name.Length != 0 && other.Name == name)
+                throw new ArgumentException($"Register {place.Name} has two fields named '{name}'; rename one.", nameof(name));
+        }
+
+        _fields.Add(new FieldCallbacks<TDevice>(field, get, set));
+    }
+
+    /// <summary>All fields from bit 0 up; throws when a bit belongs to none.</summary>
+    public IReadOnlyList<FieldCallbacks<TDevice>> Complete()
+    {
+        _fields.Sort((left, right) => left.Field.FirstBit.CompareTo(right.Field.FirstBit));
+        var next = 0;
+        foreach (var (field, _, _) in _fields)
+        {
+            RequireNoHole(next, field.FirstBit);
+            next = field.FirstBit + field.BitCount;
+        }
+
+        RequireNoHole(next, BitCount);
+        return _fields;
+    }
+
+    /// <summary>Throws unless each field has the callbacks that its access kind needs.</summary>
+    public void RequireCallbacks()
+    {
+        foreach (var (field, get, set) in _fields)
+        {
+            var needsGet = field.Access is not (FieldAccess.WriteOnly or FieldAccess.Reserved);
+            var needsSet = field.Access is not (FieldAccess.ReadOnly or FieldAccess.Reserved);
+            if ((get is not null) != needsGet || (set is not null) != needsSet)
+                throw new ArgumentException(
+                    $"{Title(field)} is {field.Access}: it needs {(needsGet ? "a" : "no")} get and {(needsSet ? "a" : "no")} set callback, or the register needs one Value for all its fields.");
+        }
+    }
+
+    private (int First, int End) Bounds(string name, Range bits)
+    {
+        var first = bits.Start.GetOffset(BitCount);
+        var end = bits.End.GetOffset(BitCount);
+        if (first < 0 || first >= end || end > BitCount)
+            throw new ArgumentOutOfRangeException(nameof(bits),
+                $"Field '{name}' of {place.Name} was given bits {bits}; the register has {BitCount} bits, so give a range first..end with 0 <= first < end <= {BitCount}.");
+        return (first, end);
+    }
+
+    private void RequireNoHole(int first, int end)
+    {
+        if (first < end)
+            throw new ArgumentException(
+                $"Bits {first}..{end} of register {place.Name} ({(int)place.Width * 8} bits) belong to no field; declare them, for example .Reserved({first}..{end}).");
+    }
+
+    private string Title(RegisterField field)
+    {
+        var name = field.Name.Length == 0 ? "(reserved)" : field.Name;
+        return $"Field {place.Name}.{name} (bits {field.FirstBit}..{field.FirstBit + field.BitCount})";
+    }
+}
