@@ -8,6 +8,10 @@ internal static class RoomTable
 
     public static IReadOnlyList<Room> All => AllRooms.Value;
 
+    /// <summary>The rooms that may use each other, as the page lists them.</summary>
+    public static IEnumerable<(string One, string Other)> MutualPairs =>
+        MarkdownTable.Rows(Repository.Read(Page), "One room").Select(cells => (Plain(cells[0]), Plain(cells[1])));
+
     /// <summary>The room a type lives in: the longest name that its namespace begins with; null when no row covers it.</summary>
     public static Room? Of(string fullTypeName)
     {

@@ -17,6 +17,20 @@ public sealed class RoomTests
     }
 
     [TestMethod]
+    public void RoomsThatUseEachOther_AreTheListedPairs()
+    {
+        var uses = Edges().Select(edge => (From: RoomTable.Of(edge.From)?.Name, To: RoomTable.Of(edge.To)?.Name))
+            .Where(edge => edge.From is not null && edge.To is not null && edge.From != edge.To && edge.From.Contains('.') && edge.To.Contains('.')).ToHashSet();
+        var mutual = uses.Where(edge => uses.Contains((edge.To, edge.From))).Select(edge => Pair(edge.From!, edge.To!)).ToHashSet();
+        var listed = RoomTable.MutualPairs.Select(pair => Pair(pair.One, pair.Other)).ToHashSet();
+        Findings.ShouldBeEmpty(
+            mutual.Except(listed).Select(pair => $"{pair}: use each other and are not listed").Concat(listed.Except(mutual).Select(pair => $"{pair}: listed, but do not use each other")),
+            $"better: turn one direction round; otherwise correct the list 'Rooms that know each other' in {RoomTable.Page}");
+
+        static string Pair(string one, string other) => string.CompareOrdinal(one, other) < 0 ? $"{one}, {other}" : $"{other}, {one}";
+    }
+
+    [TestMethod]
     public void EveryNamespace_HasARoom()
     {
         Findings.ShouldBeEmpty(

@@ -1,0 +1,20 @@
+namespace DriverSdk.Package.Tests;
+
+[TestClass]
+public sealed class AnalysisModeTests
+{
+    [TestMethod]
+    [DataRow("Default")]
+    [DataRow("All")]
+    [DataRow("None")]
+    public void AKnownMode_Builds(string mode) => NewProject().Build($"-p:DriverSdkAnalysisMode={mode}").ShouldSucceed();
+
+    [TestMethod]
+    public void AMisspeltMode_FailsTheBuildAndNamesTheChoices()
+    {
+        var build = NewProject().Build("-p:DriverSdkAnalysisMode=Nome").ShouldFail();
+        StringAssert.Contains(build.Output, "DriverSdkAnalysisMode is 'Nome'; it must be Default, All or None");
+    }
+
+    private static ConsumerProject NewProject() => PackageFixture.Sdk.NewProject("mode", "DriverSdk", "Leak/Program.cs");
+}
