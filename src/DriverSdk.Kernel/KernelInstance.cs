@@ -3,6 +3,12 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
+using DriverSdk.Kernel.Deferred;
+using DriverSdk.Kernel.Interrupts;
+using DriverSdk.Kernel.Iommu;
+using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Pci;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel;
 
@@ -10,19 +16,49 @@ namespace DriverSdk.Kernel;
 [AnyContext]
 public sealed class KernelInstance
 {
-    internal KernelInstance(PhysicalMemory ram, ICpuBus bus, BootInformation boot)
+    private ICpuBus? _bus;
+    private IommuCore? _iommu;
+
+    internal KernelInstance(PhysicalMemory ram, BootInformation boot, KernelScheduler scheduler)
     {
-        Ram = ram;
-        Bus = bus;
-        Boot = boot;
+        BootInformation = boot;
+        Scheduler = scheduler;
+        Memory = new KernelMemory(ram, boot.CpuCount, CallSites);
+        Interrupts = new IrqController(scheduler);
+        Pci = new PciCore(this);
     }
 
     /// <summary>The source places that reports name.</summary>
     public CallSiteTable CallSites { get; } = new();
 
-    internal PhysicalMemory Ram { get; }
+    /// <summary>CPUs and tasks.</summary>
+    public KernelScheduler Scheduler { get; }
 
-    internal ICpuBus Bus { get; }
+    /// <summary>The kernel's time.</summary>
+    public KernelClock Clock => Scheduler.Clock;
 
-    internal BootInformation Boot { get; }
+    /// <summary>Memory.</summary>
+    public KernelMemory Memory { get; }
+
+    /// <summary>Interrupts.</summary>
+    public IrqController Interrupts { get; }
+
+    /// <summary>PCI functions and their drivers.</summary>
+    public PciCore Pci { get; }
+
+    internal BootInformation BootInformation { get; }
+
+    internal ICpuBus Bus => _bus ?? throw NotBooted();
+
+    internal IommuCore Iommu => _iommu ?? throw NotBooted();
+
+    /// <summary>Brings the kernel up on its hardware; runs once, as the init task.</summary>
+    internal void Boot(ICpuBus bus)
+    {
+        _bus = bus;
+        _iommu = new IommuCore(this);
+        Pci.Scan();
+    }
+
+    private static InvalidOperationException NotBooted() => new("The kernel has not booted yet; build the machine first.");
 }

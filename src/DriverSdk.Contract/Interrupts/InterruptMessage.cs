@@ -17,8 +17,10 @@ public readonly record struct InterruptMessage(PhysAddr Address, uint Data)
     /// <summary>The physical destination that means every CPU.</summary>
     public const byte Broadcast = 0xff;
 
-    private const ulong WindowStart = 0xfee0_0000;
-    private const ulong WindowBytes = 1UL << 20;
+    /// <summary>First byte of <see cref="Window"/>, as a constant for hot paths.</summary>
+    internal const ulong WindowStart = 0xfee0_0000;
+    /// <summary>Length of <see cref="Window"/>, in bytes.</summary>
+    internal const ulong WindowBytes = 1UL << 20;
     private const int DestinationShift = 12;
     private const int RemappableShift = 4;
     private const int HintShift = 3;

@@ -68,10 +68,9 @@ public sealed class DmaPort
         if (!_function.MayMasterBus || _memory is null)
             return DmaStatus.UnsupportedRequest;
 
-        var window = InterruptMessage.Window;
-        if (start.Value - window.Start.Value < window.LengthBytes)
+        if (start.Value - InterruptMessage.WindowStart < InterruptMessage.WindowBytes)
             return SendMessage(start, lengthBytes, access, ref state, action);
-        var allowedBytes = BytesBeforeWindow(start, lengthBytes, window);
+        var allowedBytes = BytesBeforeWindow(start, lengthBytes);
         var status = Move(start, allowedBytes, access, ref state, action);
         return allowedBytes == lengthBytes ? status : DmaStatus.UnsupportedRequest;
     }
@@ -95,10 +94,10 @@ public sealed class DmaPort
     }
 
     // The end of the address space bounds a transfer as the message window does: a request that wraps is nobody's.
-    private static ulong BytesBeforeWindow(Iova start, ulong lengthBytes, AddressRange<PhysAddr> window)
+    private static ulong BytesBeforeWindow(Iova start, ulong lengthBytes)
     {
-        var room = start.Value < window.Start.Value ? window.Start.Value - start.Value : (ulong.MaxValue - start.Value) + 1;
-        return Math.Min(lengthBytes, room);
+        var last = start.Value < InterruptMessage.WindowStart ? InterruptMessage.WindowStart - 1 : ulong.MaxValue;
+        return lengthBytes - 1 <= last - start.Value ? lengthBytes : (last - start.Value) + 1;
     }
 
     private static void ThrowBothWays(IommuAccess access) =>

@@ -5,6 +5,7 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
     where TDevice : class
 {
     private readonly List<FieldCallbacks<TDevice>> _fields = [];
+    private readonly HashSet<int> _withoutAccess = [];
 
     private int BitCount => (int)place.Width * 8;
 
@@ -13,11 +14,21 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
     /// <summary>Whether a field that is not reserved brings its own callbacks.</summary>
     public bool HasCallbacks => _fields.Exists(declared => declared.Get is not null || declared.Set is not null);
 
-    /// <summary>Adds a field after checking that it lies in the register and is new.</summary>
-    public void Add(string name, Range bits, FieldAccess access, Func<TDevice, ulong>? get = null, Action<TDevice, ulong>? set = null)
+    /// <summary>What callbacks allow when nothing else is said.</summary>
+    public static FieldAccess Implied(Delegate? get, Delegate? set) => (get, set) switch
+    {
+        (not null, null) => FieldAccess.ReadOnly,
+        (null, not null) => FieldAccess.WriteOnly,
+        _ => FieldAccess.ReadWrite,
+    };
+
+    /// <summary>Adds a field after checking that it lies in the register and is new. Without an access kind and callbacks it gets the register's.</summary>
+    public void Add(string name, Range bits, FieldAccess? access, Func<TDevice, ulong>? get = null, Action<TDevice, ulong>? set = null)
     {
         var (first, end) = Bounds(name, bits);
-        var field = new RegisterField(name, first, end - first, access);
+        var field = new RegisterField(name, first, end - first, access ?? Implied(get, set));
+        if (access is null && get is null && set is null)
+            _withoutAccess.Add(first);
         foreach (var (other, _, _) in _fields)
         {
             if ((other.Mask & field.Mask) != 0)
@@ -27,6 +38,24 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
         }
 
         _fields.Add(new FieldCallbacks<TDevice>(field, get, set));
+    }
+
+    /// <summary>The fields of a register that is kept as one value, checked against what its callbacks allow.</summary>
+    public IReadOnlyList<RegisterField> CompleteForValue(Delegate? get, Delegate? set)
+    {
+        var implied = Implied(get, set);
+        if (IsEmpty)
+            Add(string.Empty, .., implied);
+        var fields = new List<RegisterField>();
+        foreach (var (declared, _, _) in Complete())
+        {
+            var field = _withoutAccess.Contains(declared.FirstBit) ? declared with { Access = implied } : declared;
+            if ((NeedsGet(field) && get is null) || (NeedsSet(field) && set is null))
+                throw new ArgumentException($"{Title(field)} is {field.Access}, but the register's Value has no {(get is null ? "get" : "set")}; add it or change the access kind.");
+            fields.Add(field);
+        }
+
+        return fields;
     }
 
     /// <summary>All fields from bit 0 up; throws when a bit belongs to none.</summary>
@@ -49,13 +78,15 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
     {
         foreach (var (field, get, set) in _fields)
         {
-            var needsGet = field.Access is not (FieldAccess.WriteOnly or FieldAccess.Reserved);
-            var needsSet = field.Access is not (FieldAccess.ReadOnly or FieldAccess.Reserved);
-            if ((get is not null) != needsGet || (set is not null) != needsSet)
+            if ((get is not null) != NeedsGet(field) || (set is not null) != NeedsSet(field))
                 throw new ArgumentException(
-                    $"{Title(field)} is {field.Access}: it needs {(needsGet ? "a" : "no")} get and {(needsSet ? "a" : "no")} set callback, or the register needs one Value for all its fields.");
+                    $"{Title(field)} is {field.Access}: it needs {(NeedsGet(field) ? "a" : "no")} get and {(NeedsSet(field) ? "a" : "no")} set callback, or the register needs one Value for all its fields.");
         }
     }
+
+    private static bool NeedsGet(RegisterField field) => field.Access is not (FieldAccess.WriteOnly or FieldAccess.Reserved);
+
+    private static bool NeedsSet(RegisterField field) => field.Access is not (FieldAccess.ReadOnly or FieldAccess.Reserved);
 
     private (int First, int End) Bounds(string name, Range bits)
     {

@@ -32,9 +32,9 @@ public sealed class RegisterArrayBuilder<TDevice>
     /// <summary>Names and guards some bits of each element.</summary>
     /// <param name="bits">The bits, half-open.</param>
     /// <param name="name">Name in dumps and traces.</param>
-    /// <param name="access">What software may do with it.</param>
+    /// <param name="access">What software may do with it; by default what the array's <see cref="Value"/> allows.</param>
     /// <returns>This builder.</returns>
-    public RegisterArrayBuilder<TDevice> Field(Range bits, string name, FieldAccess access = FieldAccess.ReadWrite)
+    public RegisterArrayBuilder<TDevice> Field(Range bits, string name, FieldAccess? access = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         _fields.Add(name, bits, access);
@@ -54,15 +54,6 @@ public sealed class RegisterArrayBuilder<TDevice>
     {
         if (_get is null && _set is null)
             throw new ArgumentException($"Array {_place.Name} declares no Value; give it a get, a set, or both.");
-        if (_fields.IsEmpty)
-            _fields.Add(string.Empty, .., Implied());
-        return new IndexedRegister<TDevice>(_place, [.. _fields.Complete().Select(field => field.Field)], _get, _set);
+        return new IndexedRegister<TDevice>(_place, _fields.CompleteForValue(_get, _set), _get, _set);
     }
-
-    private FieldAccess Implied() => (_get, _set) switch
-    {
-        (not null, null) => FieldAccess.ReadOnly,
-        (null, not null) => FieldAccess.WriteOnly,
-        _ => FieldAccess.ReadWrite,
-    };
 }

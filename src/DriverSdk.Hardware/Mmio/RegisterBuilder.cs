@@ -58,7 +58,7 @@ public sealed class RegisterBuilder<TDevice>
     /// <summary>Declares a field of several bits.</summary>
     /// <param name="bits">The bits, half-open.</param>
     /// <param name="name">Name in dumps and traces, unique in the register.</param>
-    /// <param name="access">What software may do with it; by default what the callbacks allow, and read-write where the register has a <see cref="Value"/>.</param>
+    /// <param name="access">What software may do with it; by default what its callbacks allow, or those of the register's <see cref="Value"/>.</param>
     /// <param name="get">Gives the field's value, shifted down to bit 0.</param>
     /// <param name="set">Takes the field's value, shifted down to bit 0; for write-one kinds the bits written as one, and only if there are any.</param>
     /// <returns>This builder.</returns>
@@ -66,7 +66,7 @@ public sealed class RegisterBuilder<TDevice>
         Range bits, string name, FieldAccess? access = null, Func<TDevice, ulong>? get = null, Action<TDevice, ulong>? set = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        _fields.Add(name, bits, access ?? Implied(get, set), get, set);
+        _fields.Add(name, bits, access, get, set);
         return this;
     }
 
@@ -92,17 +92,8 @@ public sealed class RegisterBuilder<TDevice>
             return new FieldRegister<TDevice>(_place, _fields.Complete());
         }
 
-        if (_fields.IsEmpty)
-            _fields.Add(string.Empty, .., Implied(_get, _set));
-        return new ValueRegister<TDevice>(_place, [.. _fields.Complete().Select(field => field.Field)], _get, _set);
+        return new ValueRegister<TDevice>(_place, _fields.CompleteForValue(_get, _set), _get, _set);
     }
-
-    private static FieldAccess Implied(Func<TDevice, ulong>? get, Action<TDevice, ulong>? set) => (get, set) switch
-    {
-        (not null, null) => FieldAccess.ReadOnly,
-        (null, not null) => FieldAccess.WriteOnly,
-        _ => FieldAccess.ReadWrite,
-    };
 
     private void RequireNoValue()
     {

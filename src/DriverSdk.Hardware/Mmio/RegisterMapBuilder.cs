@@ -13,8 +13,8 @@ namespace DriverSdk.Hardware.Mmio;
 ///         .Flag(0, "START", set: (d, on) =&gt; d.StartIf(on))
 ///         .Flag(1, "IRQ_EN", get: d =&gt; d._irqEnabled, set: (d, on) =&gt; d._irqEnabled = on)
 ///         .Reserved(2..32))
-///     .Register64(0x08, "ADDRESS", r =&gt; r.Value(d =&gt; d._address, (d, v) =&gt; d._address = v))
 ///     .Gap(0x04..0x08)
+///     .Register64(0x08, "ADDRESS", r =&gt; r.Value(d =&gt; d._address, (d, v) =&gt; d._address = v))
 ///     .Build();
 /// </code></example>
 /// <typeparam name="TDevice">The device type whose state the registers show.</typeparam>

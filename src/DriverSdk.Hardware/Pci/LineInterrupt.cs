@@ -52,7 +52,7 @@ internal sealed class LineInterrupt(PciEndpoint endpoint)
     {
         lock (_lock)
         {
-            var mayAssert = (endpoint.Command & PciCommand.InterruptDisable) == 0 && endpoint.EnabledKind == InterruptKind.Line;
+            var mayAssert = (endpoint.Command & PciCommand.InterruptDisable) == 0 && endpoint.EnabledInterrupts == InterruptKind.Line;
             var isAsserted = _isWanted && mayAssert && _ioApic is not null;
             if (isAsserted == _isAsserted)
                 return;

@@ -33,9 +33,6 @@ public abstract class PciEndpoint : PciFunction
         Capabilities.Add(new PciExpressCapability(this, PciExpressLayout.TypeEndpoint));
     }
 
-    /// <summary>How the device's interrupts leave it now, as its driver chose; the line unless messages are enabled.</summary>
-    internal InterruptKind EnabledKind => _msix is { IsEnabled: true } ? InterruptKind.Msix : _msi is { IsEnabled: true } ? InterruptKind.Msi : InterruptKind.Line;
-
     /// <summary>The way into memory.</summary>
     protected DmaPort Dma { get; }
 
@@ -44,8 +41,13 @@ public abstract class PciEndpoint : PciFunction
     protected IDeviceTimeline Timeline =>
         Root?.Timeline ?? throw new InvalidOperationException($"{GetType().Name} is not attached to a machine, so it has no time; attach it first.");
 
-    /// <summary>How the device's interrupts leave it now, as its driver chose.</summary>
-    protected InterruptKind EnabledInterrupts => EnabledKind;
+    /// <summary>How the device's interrupts leave it now, as its driver chose; the line unless messages are enabled.</summary>
+    protected internal InterruptKind EnabledInterrupts => (_msix, _msi) switch
+    {
+        ({ IsEnabled: true }, _) => InterruptKind.Msix,
+        (_, { IsEnabled: true }) => InterruptKind.Msi,
+        _ => InterruptKind.Line,
+    };
 
     /// <summary>Declares a BAR with registers behind it.</summary>
     /// <typeparam name="TDevice">The device's own type.</typeparam>
@@ -135,7 +137,7 @@ public abstract class PciEndpoint : PciFunction
     {
         if ((uint)vector >= (uint)_vectorCount)
             throw new ArgumentOutOfRangeException(nameof(vector), vector, $"{GetType().Name} has vectors 0 to {_vectorCount - 1}; declare more with AddMsi or AddMsix.");
-        switch (EnabledKind)
+        switch (EnabledInterrupts)
         {
             case InterruptKind.Msix:
                 _msix!.Send(vector);

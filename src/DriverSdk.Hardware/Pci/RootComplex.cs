@@ -18,7 +18,7 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     private readonly SystemBus _systemBus;
     private uint _configAddress;
 
-    /// <summary>Makes an empty bus 0, and answers configuration ports and window.</summary>
+    /// <summary>Makes bus 0 with its host bridge, and answers configuration ports and window.</summary>
     /// <param name="parts">The parts of the board it works with.</param>
     public RootComplex(RootComplexParts parts)
     {
@@ -31,6 +31,7 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
         _systemBus = parts.SystemBus;
         _rootBus = new PciBus(this, bridge: null);
         _systemBus.Map(parts.ConfigWindow, this);
+        Attach(new HostBridge(), default);
         _systemBus.MapPorts(ConfigAddress.AddressPort, ConfigAddress.DataPort + 3, this);
     }
 

@@ -1,4 +1,5 @@
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Dma;
 
 namespace DriverSdk.Kernel.Devices;
 
@@ -23,6 +24,14 @@ public abstract class Device
 
     /// <summary>What is released by itself, last taken first, when probe fails or after remove returns. Linux: devres.</summary>
     public ManagedResources Managed { get; } = new();
+
+    /// <summary>What the driver lends memory to the device with.</summary>
+    /// <exception cref="InvalidOperationException">The device does no DMA: it was never attached to the IOMMU core.</exception>
+    public DmaApi Dma
+    {
+        get => field ?? throw new InvalidOperationException($"Device '{Name}' does no DMA; attach it to the IOMMU core before its driver is probed.");
+        internal set;
+    }
 
     /// <summary>The device and its driver, as reports print them.</summary>
     public override string ToString() => DriverName is null ? Name : $"{DriverName} {Name}";

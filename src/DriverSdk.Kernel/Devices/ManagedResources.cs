@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Devices;
 
@@ -26,9 +28,12 @@ public sealed class ManagedResources
 
     /// <summary>Adds an action that releases something.</summary>
     /// <param name="release">Runs once, as a task; it may sleep.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
     [MaySleep]
-    public void Add([RunsIn(KernelContexts.Task)] Action release)
+    public void Add([RunsIn(KernelContexts.Task)] Action release, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        MightSleep.Check("ManagedResources.Add", file, line);
         ArgumentNullException.ThrowIfNull(release);
         lock (_sync)
             _releases.Add(release);

@@ -3,7 +3,7 @@ using DriverSdk.Kernel.Annotations;
 
 namespace DriverSdk.Kernel.Dma;
 
-/// <summary>What the raw door hands out: the address a device uses, or an error that only <c>DmaRaw.MappingError</c> tells from one.</summary>
+/// <summary>What the raw door hands out: the address a device uses, or an error that only <see cref="DmaRaw.MappingError"/> tells from one.</summary>
 /// <remarks>
 /// The one type that may be an address or an error, because that is the mistake the raw door exists to show. The default value is IOVA zero, which no mapping has
 /// behind an IOMMU. Linux: <c>dma_addr_t</c> with <c>DMA_MAPPING_ERROR</c>, all ones.

@@ -1,0 +1,233 @@
+using DriverSdk.Kernel;
+using DriverSdk.Kernel.Dma;
+using DriverSdk.Kernel.Interrupts;
+using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Pci;
+
+namespace NvmeDisk.Driver;
+
+internal sealed partial class NvmeHost
+{
+    /// <summary>Brings the controller from power-up to live. On an error everything taken is given back.</summary>
+    public Errno Start()
+    {
+        var result = Prepare();
+        if (!result.IsError)
+            result = Enable();
+        if (!result.IsError)
+            result = Identify();
+        if (!result.IsError)
+            result = CreateIoQueues();
+        if (!result.IsError)
+        {
+            State = ControllerState.Live;
+            return result;
+        }
+
+        _recovery.Dispose();
+        TearDown();
+        return result;
+    }
+
+    /// <summary>Takes the controller out of service; commands in flight end as cancelled.</summary>
+    public void Remove()
+    {
+        State = ControllerState.Removing;
+        _recovery.Dispose();
+        ShutDown();
+        TearDown();
+    }
+
+    /// <summary>Disables the controller and enables it again; the commands that were in flight are handed back, unmapped.</summary>
+    internal Errno Reset(List<NvmeRequest> unfinished)
+    {
+        State = ControllerState.Resetting;
+        var result = Disable();
+        var administrative = new List<NvmeRequest>();
+        Admin.Close(administrative);
+        NvmeRecovery.Cancel(administrative);
+        foreach (var queue in _queues.AsSpan(1))
+            queue.Close(unfinished);
+        FreeAbandoned();
+        if (!result.IsError)
+            result = Enable();
+        if (!result.IsError)
+            result = CreateIoQueues();
+        State = result.IsError ? ControllerState.Dead : ControllerState.Live;
+        return result;
+    }
+
+    /// <summary>Whether the controller has reported a fatal error or is gone from the bus.</summary>
+    internal bool HasFailed => (_registers.Read32(NvmeRegister.Csts) & NvmeRegister.CstsFatal) != 0;
+
+    private Errno Prepare()
+    {
+        var result = _device.EnableDevice();
+        if (result.IsError)
+            return result;
+        _device.SetMaster();
+        if (!_device.TryMapBar(0, out _registers))
+            return Errno.NoDevice;
+        result = _device.Dma.SetMaskAndCoherent(DmaMask.Bits(64));
+        if (result.IsError)
+            return result;
+        result = _device.AllocIrqVectors(1, _options.IoQueueCount + 1);
+        if (result.IsError)
+            return result;
+
+        var capabilities = _registers.Read64(NvmeRegister.Cap);
+        var version = _registers.Read32(NvmeRegister.Vs);
+        Version = new Version((int)(version >> 16), (int)((version >> 8) & 0xff));
+        _strideBytes = 4 << (int)((capabilities >> 32) & 0xf);
+        _readyTimeout = TimeSpan.FromMilliseconds(500 * Math.Max(1, (int)((capabilities >> 24) & 0xff)));
+        var depth = Math.Min(_options.IoQueueDepthEntries, (int)(capabilities & 0xffff) + 1);
+        return AllocateQueues(depth);
+    }
+
+    private Errno AllocateQueues(int depth)
+    {
+        var queues = new List<NvmeQueue>();
+        for (var id = 0; id < _device.IrqVectorCount; id++)
+        {
+            var queue = new NvmeQueue(_device, _registers, id, id == 0 ? AdminDepthEntries : depth, _strideBytes);
+            var result = queue.Allocate();
+            if (!result.IsError)
+            {
+                queues.Add(queue);
+                result = Kernel.Interrupts.RequestIrq(_device.IrqVector(id), $"nvme.queue{id}", queue.HandleInterrupt);
+            }
+
+            _queues = [.. queues];
+            if (result.IsError)
+                return result;
+        }
+
+        return Errno.Success;
+    }
+
+    private Errno Enable()
+    {
+        var result = Disable();
+        if (result.IsError)
+            return result;
+        Admin.Start();
+        _registers.Write32(NvmeRegister.Aqa, (uint)(Admin.DepthEntries - 1) | ((uint)(Admin.DepthEntries - 1) << 16));
+        _registers.Write64(NvmeRegister.Asq, Admin.SubmissionIova);
+        _registers.Write64(NvmeRegister.Acq, Admin.CompletionIova);
+        _registers.Write32(NvmeRegister.Cc, NvmeRegister.CcEntrySizes | NvmeRegister.CcEnable);
+        return WaitForStatus(NvmeRegister.CstsReady, NvmeRegister.CstsReady);
+    }
+
+    private Errno Disable()
+    {
+        var configuration = _registers.Read32(NvmeRegister.Cc);
+        _registers.Write32(NvmeRegister.Cc, configuration & ~NvmeRegister.CcEnable);
+        return WaitForStatus(NvmeRegister.CstsReady, 0);
+    }
+
+    private void ShutDown()
+    {
+        var configuration = _registers.Read32(NvmeRegister.Cc);
+        if ((configuration & NvmeRegister.CcEnable) == 0)
+            return;
+        _registers.Write32(NvmeRegister.Cc, configuration | NvmeRegister.CcShutdownNormal);
+        WaitForStatus(NvmeRegister.CstsShutdownMask, NvmeRegister.CstsShutdownComplete);
+    }
+
+    private Errno WaitForStatus(uint mask, uint wanted)
+    {
+        var deadline = Kernel.Clock.Now + _readyTimeout;
+        while ((_registers.Read32(NvmeRegister.Csts) & mask) != wanted)
+        {
+            if (Kernel.Clock.Now > deadline)
+                return Errno.TimedOut;
+            Kernel.Clock.Sleep(TimeSpan.FromMilliseconds(1));
+        }
+
+        return Errno.Success;
+    }
+
+    private Errno CreateIoQueues()
+    {
+        var wanted = (uint)(IoQueueCount - 1);
+        var request = new NvmeRequest();
+        request.Prepare(new NvmeCommand { Opcode = NvmeOpcode.AdminSetFeatures, Dword10 = FeatureNumberOfQueues, Dword11 = wanted | (wanted << 16) }, default, DmaDirection.None);
+        var result = ExecuteAdmin(request);
+        if (result.IsError)
+            return result;
+        var granted = 1 + (int)Math.Min(request.Result & 0xffff, request.Result >> 16);
+        TrimQueues(granted);
+        foreach (var queue in _queues.AsSpan(1))
+        {
+            queue.Start();
+            result = CreatePair(queue);
+            if (result.IsError)
+                return result;
+        }
+
+        return Errno.Success;
+    }
+
+    private Errno CreatePair(NvmeQueue queue)
+    {
+        const uint contiguous = 1, interruptsEnabled = 2;
+        var idAndSize = (uint)queue.Id | ((uint)(queue.DepthEntries - 1) << 16);
+        var result = ExecuteAdmin(new NvmeCommand
+        {
+            Opcode = NvmeOpcode.AdminCreateCq,
+            Prp1 = queue.CompletionIova,
+            Dword10 = idAndSize,
+            Dword11 = contiguous | interruptsEnabled | ((uint)queue.Id << 16),
+        });
+        return result.IsError ? result : ExecuteAdmin(new NvmeCommand
+        {
+            Opcode = NvmeOpcode.AdminCreateSq,
+            Prp1 = queue.SubmissionIova,
+            Dword10 = idAndSize,
+            Dword11 = contiguous | ((uint)queue.Id << 16),
+        });
+    }
+
+    // Queues beyond what the controller granted were never created there; their memory and interrupts go back.
+    private void TrimQueues(int granted)
+    {
+        while (IoQueueCount > granted)
+        {
+            Release(_queues[^1]);
+            _queues = _queues[..^1];
+        }
+    }
+
+    private void TearDown()
+    {
+        var unfinished = new List<NvmeRequest>();
+        if (_queues.Length > 0)
+            Disable();
+        // Bus mastering goes first: whatever the controller still believes, it can reach no memory from here on.
+        _device.ClearMaster();
+        foreach (var queue in _queues)
+        {
+            queue.Close(unfinished);
+            Release(queue);
+        }
+
+        FreeAbandoned();
+        _device.FreeIrqVectors();
+        _queues = [];
+        State = ControllerState.Dead;
+        NvmeRecovery.Cancel(unfinished);
+    }
+
+    private void Release(NvmeQueue queue)
+    {
+        Kernel.Interrupts.FreeIrq(_device.IrqVector(queue.Id));
+        queue.Free();
+    }
+
+    private void FreeAbandoned()
+    {
+        foreach (var buffer in _abandoned)
+            Kernel.Memory.Kfree(buffer);
+        _abandoned.Clear();
+    }
+}

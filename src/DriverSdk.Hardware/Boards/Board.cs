@@ -1,0 +1,66 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Boot;
+using DriverSdk.Contract.Interrupts;
+using DriverSdk.Contract.Memory;
+using DriverSdk.Contract.Ports;
+using DriverSdk.Contract.Registers;
+using DriverSdk.Hardware.Bus;
+using DriverSdk.Hardware.Interrupts;
+using DriverSdk.Hardware.Iommu;
+using DriverSdk.Hardware.Pci;
+
+namespace DriverSdk.Hardware.Boards;
+
+/// <summary>The hardware of one machine, wired: what firmware describes in <see cref="BootInformation"/> answers at those addresses.</summary>
+/// <remarks>It knows no kernel: a recorded run can be replayed into a fresh board with none in the process.</remarks>
+internal sealed class Board
+{
+    /// <summary>Wires a board without functions.</summary>
+    /// <param name="memory">RAM.</param>
+    /// <param name="boot">Where things lie.</param>
+    /// <param name="unit">The remapping unit's options, used when <paramref name="boot"/> places a unit.</param>
+    /// <param name="cpus">Where interrupts end.</param>
+    /// <param name="timeline">Devices' time.</param>
+    /// <exception cref="ArgumentException">The unit's options contradict each other.</exception>
+    public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
+    {
+        Router = new InterruptRouter(cpus, boot.CpuCount);
+        var ioApic = new IoApic(Router);
+        var bus = new SystemBus();
+        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
+        if (boot.RemappingUnitBase is { } unitBase)
+        {
+            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router));
+            bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
+        }
+
+        CpuBus = bus;
+        RootComplex = new RootComplex(new RootComplexParts
+        {
+            Memory = memory,
+            SystemBus = bus,
+            IoApic = ioApic,
+            Router = Router,
+            Timeline = timeline,
+            Remapper = Unit,
+            ConfigWindow = boot.Ecam,
+        });
+    }
+
+    /// <summary>The CPUs' way to registers.</summary>
+    public ICpuBus CpuBus { get; }
+
+    /// <summary>The root of the PCI tree.</summary>
+    public RootComplex RootComplex { get; }
+
+    /// <summary>The remapping unit, or null on a board without one.</summary>
+    public RemappingUnit? Unit { get; }
+
+    /// <summary>Where messages end.</summary>
+    public InterruptRouter Router { get; }
+
+    private sealed class UnitMessages(InterruptRouter router) : IMessagePort
+    {
+        public void Send(PhysAddr address, uint data) => router.Deliver(new InterruptMessage(address, data));
+    }
+}

@@ -1,0 +1,8 @@
+namespace DriverSdk.Kernel.Dma;
+
+internal static class InterruptPoint
+{
+    public static void Poll()
+    {
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Scheduling;
+
+namespace DriverSdk.Kernel.Pci;
+
+/// <summary>The PCI bus as the kernel runs it: the functions found at boot, the drivers registered, and who drives what.</summary>
+public sealed class PciCore
+{
+    private readonly KernelInstance _kernel;
+    private readonly Lock _sync = new();
+    private readonly List<PciDriver> _drivers = [];
+    private readonly List<PciDevice> _devices = [];
+
+    internal PciCore(KernelInstance kernel) => _kernel = kernel;
+
+    /// <summary>The functions found at boot, in bus order; bridges are not among them.</summary>
+    [AnyContext]
+    public IReadOnlyList<PciDevice> Devices => _devices;
+
+    /// <summary>Registers a driver and probes every function that it matches and nobody drives. Linux: <c>pci_register_driver()</c>.</summary>
+    /// <param name="driver">The driver; registering it twice is refused.</param>
+    /// <returns>The first error a probe returned, or success; the driver stays registered either way.</returns>
+    /// <exception cref="InvalidOperationException">The driver is registered already.</exception>
+    [MaySleep]
+    public Errno RegisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        MightSleep.Check("PciCore.RegisterDriver", file, line);
+        lock (_sync)
+        {
+            if (_drivers.Contains(driver))
+                throw new InvalidOperationException($"Driver {driver.Name} is registered already; register one object for each driver.");
+            _drivers.Add(driver);
+        }
+
+        var result = Errno.Success;
+        foreach (var device in _devices)
+        {
+            if (device.Driver is not null || !driver.Ids.Any(id => id.Matches(device)))
+                continue;
+            var probed = device.Bind(driver);
+            if (!result.IsError)
+                result = probed;
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes a driver off all its functions, then forgets it. Linux: <c>pci_unregister_driver()</c>.</summary>
+    /// <param name="driver">A registered driver; an unknown one is ignored.</param>
+    [MaySleep]
+    public void UnregisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        MightSleep.Check("PciCore.UnregisterDriver", file, line);
+        foreach (var device in _devices)
+        {
+            if (ReferenceEquals(device.Driver, driver))
+                device.Unbind();
+        }
+
+        lock (_sync)
+            _drivers.Remove(driver);
+    }
+
+    /// <summary>Finds the functions; called once while the machine boots.</summary>
+    internal void Scan() => _devices.AddRange(new PciBusScanner(_kernel).Scan());
+}

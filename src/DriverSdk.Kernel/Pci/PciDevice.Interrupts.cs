@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Interrupts;
+using DriverSdk.Contract.Pci;
+using DriverSdk.Contract.Ports;
+using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Scheduling;
+
+namespace DriverSdk.Kernel.Pci;
+
+public sealed partial class PciDevice
+{
+    private int[] _irqs = [];
+
+    /// <summary>How many interrupts the function was given; 0 before <see cref="AllocIrqVectors"/>.</summary>
+    [AnyContext]
+    public int IrqVectorCount => _irqs.Length;
+
+    /// <summary>The irq number of one of the function's vectors, to request it. Linux: <c>pci_irq_vector()</c>.</summary>
+    /// <param name="index">0 to <see cref="IrqVectorCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such vector.</exception>
+    [AnyContext]
+    public int IrqVector(int index) => (uint)index < (uint)_irqs.Length
+        ? _irqs[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"{Name} has {_irqs.Length} interrupt vectors; allocate them first and count from 0.");
+
+    /// <summary>Gives the function interrupts: MSI-X where it has it, otherwise one MSI, otherwise its line. Linux: <c>pci_alloc_irq_vectors()</c>.</summary>
+    /// <param name="least">At least so many, 1 up.</param>
+    /// <param name="most">At most so many.</param>
+    /// <returns>ENOSPC when the function or the CPUs have fewer than <paramref name="least"/>; EBUSY when it has interrupts already.</returns>
+    [MaySleep]
+    public Errno AllocIrqVectors(int least, int most, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        MightSleep.Check("PciDevice.AllocIrqVectors", file, line);
+        ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
+        if (_irqs.Length != 0)
+            return Errno.Busy;
+        if (_config.TryFindCapability(PciCapabilityId.Msix, out var msix) && TryEnableMsix(msix, least, most))
+            return Errno.Success;
+        if (least > 1)
+            return Errno.NoSpace;
+        if (_config.TryFindCapability(PciCapabilityId.Msi, out var msi) && TryEnableMsi(msi))
+            return Errno.Success;
+        return TryRouteLine() ? Errno.Success : Errno.NoSpace;
+    }
+
+    /// <summary>Takes the interrupts away again; their handlers must have been freed. Linux: <c>pci_free_irq_vectors()</c>.</summary>
+    [MaySleep]
+    public void FreeIrqVectors([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        MightSleep.Check("PciDevice.FreeIrqVectors", file, line);
+        if (_irqs.Length == 0)
+            return;
+        if (_config.TryFindCapability(PciCapabilityId.Msix, out var msix))
+            _config.Write16(msix + MsixLayout.Control, 0);
+        if (_config.TryFindCapability(PciCapabilityId.Msi, out var msi))
+            _config.Write16(msi + MsiLayout.Control, 0);
+        foreach (var irq in _irqs)
+            Kernel.Interrupts.FreeVector(irq);
+        _irqs = [];
+    }
+
+    private bool TryEnableMsix(int capability, int least, int most)
+    {
+        var size = (_config.Read16(capability + MsixLayout.Control) & MsixLayout.SizeMask) + 1;
+        var where = _config.Read32(capability + MsixLayout.Table);
+        if (!TryMapBar((int)(where & MsixLayout.BarMask), out var table) || !TryTakeVectors(least, Math.Min(most, size), out var irqs))
+            return false;
+        // The whole function stays masked until every entry is written: no half-written entry sends.
+        _config.Write16(capability + MsixLayout.Control, MsixLayout.Enable | MsixLayout.FunctionMask);
+        for (var index = 0; index < irqs.Length; index++)
+        {
+            var entry = (ulong)((where & ~MsixLayout.BarMask) + (index * MsixLayout.EntryBytes));
+            var message = MessageFor(irqs[index]);
+            table.Write32(entry + MsixLayout.EntryAddressLow, (uint)message.Address.Value);
+            table.Write32(entry + MsixLayout.EntryAddressHigh, (uint)(message.Address.Value >> 32));
+            table.Write32(entry + MsixLayout.EntryData, message.Data);
+            table.Write32(entry + MsixLayout.EntryControl, 0);
+        }
+
+        _config.Write16(capability + MsixLayout.Control, MsixLayout.Enable);
+        _irqs = irqs;
+        return true;
+    }
+
+    private bool TryEnableMsi(int capability)
+    {
+        if (!TryTakeVectors(1, 1, out var irqs))
+            return false;
+        var message = MessageFor(irqs[0]);
+        _config.Write32(capability + MsiLayout.AddressLow, (uint)message.Address.Value);
+        _config.Write32(capability + MsiLayout.AddressHigh, (uint)(message.Address.Value >> 32));
+        _config.Write16(capability + MsiLayout.Data, (ushort)message.Data);
+        _config.Write16(capability + MsiLayout.Control, MsiLayout.Enable);
+        _irqs = irqs;
+        return true;
+    }
+
+    private bool TryRouteLine()
+    {
+        if (_config.Read8(PciHeader.InterruptPin) == 0 || !TryTakeVectors(1, 1, out var irqs))
+            return false;
+        Kernel.IoApic.Route(_config.Read8(PciHeader.InterruptLine), irqs[0]);
+        _irqs = irqs;
+        return true;
+    }
+
+    private bool TryTakeVectors(int least, int most, out int[] irqs)
+    {
+        var taken = new List<int>();
+        while (taken.Count < most && Kernel.Interrupts.TryAllocateVector(out var irq))
+            taken.Add(irq);
+        irqs = [.. taken];
+        if (irqs.Length >= least)
+            return true;
+        foreach (var irq in irqs)
+            Kernel.Interrupts.FreeVector(irq);
+        irqs = [];
+        return false;
+    }
+
+    private InterruptMessage MessageFor(int irq)
+    {
+        var (apicId, vector) = Kernel.Interrupts.TargetOf(irq);
+        return InterruptMessage.To(apicId, vector);
+    }
+}

@@ -1,0 +1,62 @@
+using DriverSdk.Contract.Memory;
+using DriverSdk.Hardware.Boards;
+using DriverSdk.Hardware.Pci;
+using DriverSdk.Kernel;
+using DriverSdk.Kernel.Scheduling;
+using DriverSdk.Sanitizer;
+
+namespace DriverSdk.Machines;
+
+/// <summary>A whole machine: hardware, a kernel that runs on it, and the sanitizer that watches both. Built by <see cref="MachineBuilder"/>.</summary>
+/// <remarks>Drivers run inside <see cref="Run"/>. Many machines may live in one process; they share nothing.</remarks>
+public sealed class Machine : IDisposable
+{
+    private readonly PhysicalMemory _memory;
+    private readonly KernelScheduler _scheduler;
+
+    internal Machine(MachineParts parts)
+    {
+        _memory = new PhysicalMemory(parts.Memory);
+        _scheduler = parts.Seed is { } seed
+            ? KernelScheduler.Deterministic(parts.Boot.CpuCount, seed)
+            : KernelScheduler.OnHostThreads(parts.Boot.CpuCount);
+        Devices = _scheduler.CreateTimeline(parts.Progress);
+        Kernel = new KernelInstance(_memory, parts.Boot, _scheduler);
+        Board = new Board(_memory, parts.Boot, parts.Unit, Kernel.Interrupts, Devices);
+        foreach (var (function, place) in parts.Functions)
+            Board.RootComplex.Attach(function, place);
+        Sanitizer = new Sanitizer.Sanitizer(Kernel, parts.Sanitizer);
+        _scheduler.Run(() => Kernel.Boot(Board.CpuBus));
+    }
+
+    /// <summary>The kernel that runs on the machine.</summary>
+    public KernelInstance Kernel { get; }
+
+    /// <summary>The sanitizer, with what it has found.</summary>
+    public Sanitizer.Sanitizer Sanitizer { get; }
+
+    /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
+    public DeviceTimeline Devices { get; }
+
+    /// <summary>What the machine has counted so far.</summary>
+    public MachineStatistics Statistics => Board.Unit is { } unit ? CountedBy(unit.CaptureStatistics()) : CountedBy(default);
+
+    internal Board Board { get; }
+
+    /// <summary>Runs <paramref name="body"/> as the kernel's init task on CPU 0, on the caller's thread, until it returns.</summary>
+    /// <exception cref="KernelOopsException">A kernel task died of an exception.</exception>
+    /// <exception cref="KernelDeadlockException">Nothing can run any more; the message names each task and what it waits for.</exception>
+    public void Run(Action<KernelInstance> body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        _scheduler.Run(() => body(Kernel));
+    }
+
+    /// <summary>Ends every task and gives the memory back.</summary>
+    public void Dispose()
+    {
+        _scheduler.Dispose();
+        Kernel.Dispose();
+        _memory.Dispose();
+    }
+}

@@ -1,0 +1,28 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Boot;
+using DriverSdk.Contract.Memory;
+using DriverSdk.Hardware.Iommu;
+using DriverSdk.Hardware.Pci;
+using DriverSdk.Kernel.Scheduling;
+using DriverSdk.Sanitizer;
+
+namespace DriverSdk.Machines;
+
+/// <summary>What a builder has decided.</summary>
+internal sealed record MachineParts
+{
+    public required MemoryLayout Memory { get; init; }
+
+    public required BootInformation Boot { get; init; }
+
+    public required RemappingUnitOptions Unit { get; init; }
+
+    /// <summary>The deterministic scheduler's seed, or null for host threads.</summary>
+    public required int? Seed { get; init; }
+
+    public required ProgressPolicy Progress { get; init; }
+
+    public required SanitizerOptions Sanitizer { get; init; }
+
+    public required IReadOnlyList<(PciFunction Function, Bdf Place)> Functions { get; init; }
+}
