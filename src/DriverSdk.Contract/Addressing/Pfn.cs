@@ -9,13 +9,25 @@ public readonly record struct Pfn(ulong Value) : IComparable<Pfn>
     public static Pfn Containing(PhysAddr address) => new(address.Value >> PageSize.CpuShift);
 
     /// <summary>The frame's first byte.</summary>
-    public PhysAddr Start => new(checked(Value << PageSize.CpuShift));
+    public PhysAddr Start => new(checked(Value * PageSize.CpuBytes));
 
     /// <summary>The frame <paramref name="pages"/> further up.</summary>
     public static Pfn operator +(Pfn start, ulong pages) => new(checked(start.Value + pages));
 
     /// <summary>The distance in pages.</summary>
     public static ulong operator -(Pfn end, Pfn start) => checked(end.Value - start.Value);
+
+    /// <summary>Whether <paramref name="left"/> lies below <paramref name="right"/>.</summary>
+    public static bool operator <(Pfn left, Pfn right) => left.Value < right.Value;
+
+    /// <summary>Whether <paramref name="left"/> lies above <paramref name="right"/>.</summary>
+    public static bool operator >(Pfn left, Pfn right) => left.Value > right.Value;
+
+    /// <summary>Whether <paramref name="left"/> is <paramref name="right"/> or lies below.</summary>
+    public static bool operator <=(Pfn left, Pfn right) => left.Value <= right.Value;
+
+    /// <summary>Whether <paramref name="left"/> is <paramref name="right"/> or lies above.</summary>
+    public static bool operator >=(Pfn left, Pfn right) => left.Value >= right.Value;
 
     /// <inheritdoc/>
     public int CompareTo(Pfn other) => Value.CompareTo(other.Value);

@@ -9,20 +9,20 @@ public sealed record MemoryLayout
     /// <summary>The most RAM a machine may have: 64 GiB.</summary>
     public const ulong MaxRamBytes = 64UL << 30;
 
-    /// <summary>The least RAM a machine may have: 16 MiB, enough for the kernel image and its page metadata.</summary>
-    public const ulong MinRamBytes = 16UL << 20;
+    /// <summary>The least RAM a machine may have: 32 MiB, so that some is left above the kernel image, which ends at 20 MiB.</summary>
+    public const ulong MinRamBytes = 32UL << 20;
 
     private const ulong LowRamLimit = 2UL << 30;
     private const ulong FourGiB = 4UL << 30;
 
     /// <summary>Lays out <paramref name="ramBytes"/> bytes of RAM.</summary>
-    /// <param name="ramBytes">16 MiB to 64 GiB, a multiple of 2 MiB.</param>
+    /// <param name="ramBytes">32 MiB to 64 GiB, a multiple of 2 MiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size lies outside that range or is not a multiple of 2 MiB.</exception>
     public MemoryLayout(ulong ramBytes)
     {
         if (ramBytes is < MinRamBytes or > MaxRamBytes || (ramBytes & PageSize.Size2M.OffsetMask) != 0)
             throw new ArgumentOutOfRangeException(nameof(ramBytes), ramBytes,
-                $"RAM was given as {ramBytes} bytes; give a multiple of 2 MiB between 16 MiB and 64 GiB.");
+                $"RAM was given as {ramBytes} bytes; give a multiple of 2 MiB between 32 MiB and 64 GiB.");
         RamBytes = ramBytes;
         LowRam = new AddressRange<PhysAddr>(default, Math.Min(ramBytes, LowRamLimit));
         HighRam = new AddressRange<PhysAddr>(new PhysAddr(FourGiB), ramBytes - LowRam.LengthBytes);

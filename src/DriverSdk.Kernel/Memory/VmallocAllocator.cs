@@ -9,7 +9,7 @@ internal sealed class VmallocAllocator(PageAllocator pages, KernelPageTable tabl
 {
     private readonly Lock _sync = new();
     private readonly List<VmallocArea> _areas = [];
-    private int _turn;
+    private KernelAddr _turn = KernelLayout.Vmalloc.Start;
 
     /// <summary>Live areas.</summary>
     public int AreaCount
@@ -54,7 +54,7 @@ internal sealed class VmallocAllocator(PageAllocator pages, KernelPageTable tabl
             var index = IndexAtOrAbove(start);
             area = index < _areas.Count && _areas[index].Start == start ? _areas[index] : null;
             if (area is not null)
-                RemoveAt(index);
+                _areas.RemoveAt(index);
         }
 
         if (area is null)
@@ -86,14 +86,16 @@ internal sealed class VmallocAllocator(PageAllocator pages, KernelPageTable tabl
     {
         lock (_sync)
         {
-            for (var tried = 0; tried <= _areas.Count; tried++)
+            var first = IndexAtOrAbove(_turn);
+            for (var tried = 0; tried <= _areas.Count + 1; tried++)
             {
-                var index = (_turn + tried) % (_areas.Count + 1);
-                area = new VmallocArea(GapStart(index), pageCount, site);
+                var index = (first + tried) % (_areas.Count + 1);
+                var start = tried == 0 && _turn > GapStart(index) ? _turn : GapStart(index);
+                area = new VmallocArea(start, pageCount, site);
                 if (area.GuardEnd > GapEnd(index))
                     continue;
                 _areas.Insert(index, area);
-                _turn = index + 1;
+                _turn = area.GuardEnd;
                 return true;
             }
         }
@@ -110,14 +112,7 @@ internal sealed class VmallocAllocator(PageAllocator pages, KernelPageTable tabl
     private void Remove(VmallocArea area)
     {
         lock (_sync)
-            RemoveAt(IndexAtOrAbove(area.Start));
-    }
-
-    private void RemoveAt(int index)
-    {
-        _areas.RemoveAt(index);
-        if (_turn > index)
-            _turn--;
+            _areas.RemoveAt(IndexAtOrAbove(area.Start));
     }
 
     private int IndexAtOrAbove(KernelAddr start)
