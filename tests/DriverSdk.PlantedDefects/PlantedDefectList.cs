@@ -9,8 +9,8 @@ internal static class PlantedDefectList
     [
         // Contract
         new("a-constant-changes-without-review", "src/DriverSdk.Contract/Memory/MemoryLayout.cs",
+            "MinRamBytes = 32UL << 20;",
             "MinRamBytes = 16UL << 20;",
-            "MinRamBytes = 8UL << 20;",
             Tests, "Name~ThePublicApi_IsTheReviewedOne"),
         new("a-flag-in-an-internal-call", "src/DriverSdk.Contract/Addressing/PageSize.cs",
             "    public static PageSize Size1G => new(30);",
