@@ -1,7 +1,14 @@
+using System.Runtime.CompilerServices;
+using DriverSdk.Kernel.Scheduling;
+
 namespace DriverSdk.Kernel.Dma;
 
-/// <summary>Which per-CPU caches the caller uses.</summary>
+/// <summary>Whose per-CPU caches the caller uses: its CPU's, or CPU 0's on a host thread that runs no kernel task.</summary>
 internal static class CallingCpu
 {
-    public static int Index => 0;
+    public static int Index
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Cpu.CurrentOrNull is { } cpu ? cpu.Index : 0;
+    }
 }

@@ -5,6 +5,7 @@ using DriverSdk.Contract.Addressing;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Dma;
 
@@ -17,11 +18,11 @@ public sealed class DmaApi
 {
     private readonly KernelMemory _memory;
 
-    internal DmaApi(DmaMapper mapper, KernelMemory memory)
+    internal DmaApi(DmaMapper mapper, KernelMemory memory, int cpuCount)
     {
         Mapper = mapper;
         _memory = memory;
-        Loans = new LoanTable(memory.Pages.CpuCount);
+        Loans = new LoanTable(cpuCount);
     }
 
     /// <summary>How many address bits the device drives for streaming mappings.</summary>
@@ -59,6 +60,7 @@ public sealed class DmaApi
     [MaySleep]
     public Errno SetMask(DmaMask mask, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        MightSleep.Check("DmaApi.SetMask", file, line);
         if (!IsUsable(mask))
             return Errno.InputOutput;
         Mapper.Mask = mask;
@@ -73,6 +75,7 @@ public sealed class DmaApi
     [MaySleep]
     public Errno SetCoherentMask(DmaMask mask, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
+        MightSleep.Check("DmaApi.SetCoherentMask", file, line);
         if (!IsUsable(mask))
             return Errno.InputOutput;
         Mapper.CoherentMask = mask;
@@ -199,6 +202,9 @@ public sealed class DmaApi
         Mapper.Unmap(CallingCpu.Index, buffer.Iova, buffer.Pages.LengthBytes, file, line);
         _memory.FreePages(buffer.Pages, file, line);
     }
+
+    /// <summary>The driver has let the device go: whatever it still lends is a leak.</summary>
+    internal void DriverUnbound() => Mapper.Debug?.CheckUnbind(Mapper.Device);
 
     internal bool TryMapList(ScatterList list, DmaDirection direction, string file, int line)
     {

@@ -10,12 +10,14 @@ namespace DriverSdk.Kernel.Dma;
 internal sealed class DmaMapper
 {
     private readonly CallSiteTable _callSites;
+    private readonly DmaCounters _counters;
     private IovaPreference _preference = IovaPreference.Below4GiB;
 
-    public DmaMapper(Device device, CallSiteTable callSites, IommuDomain? domain)
+    public DmaMapper(Device device, CallSiteTable callSites, IommuDomain? domain, DmaCounters counters)
     {
         Device = device;
         _callSites = callSites;
+        _counters = counters;
         Domain = domain;
     }
 
@@ -42,14 +44,18 @@ internal sealed class DmaMapper
         var mapped = Domain is { } domain
             ? TryMapTranslated(cpu, domain, start, lengthBytes, direction, mask, out iova)
             : TryMapDirect(start, lengthBytes, mask, out iova);
-        if (mapped && Debug is { } debug)
+        if (!mapped)
+            return false;
+        _counters.CountMap(cpu);
+        if (Debug is { } debug)
             debug.OnMapped(new MappingRecord(Device, iova, start, lengthBytes, direction, kind, _callSites.Intern(file, line)));
-        return mapped;
+        return true;
     }
 
     /// <summary>Unmaps a run; when it returns the device cannot reach it.</summary>
     public void Unmap(int cpu, Iova iova, ulong lengthBytes, string file, int line)
     {
+        _counters.CountUnmap(cpu);
         if (Debug is { } debug)
             UnmapChecked(debug, cpu, iova, lengthBytes, file, line);
         else
@@ -62,6 +68,7 @@ internal sealed class DmaMapper
         var mapped = Domain is { } domain ? TryMapListTranslated(cpu, domain, list, direction) : TryMapListDirect(list);
         if (!mapped)
             return false;
+        _counters.CountMap(cpu);
         list.MakeSegments(MaxSegmentBytes, SegmentBoundaryMask);
         if (Debug is { } debug)
         {
@@ -84,6 +91,7 @@ internal sealed class DmaMapper
                 entry.Ticket = debug.OnUnmapping(Device, entry.Iova, entry.LengthBytes, site);
         }
 
+        _counters.CountUnmap(cpu);
         list.MarkUnmapped();
         if (Domain is { } domain)
             UnmapListNow(cpu, domain, list);

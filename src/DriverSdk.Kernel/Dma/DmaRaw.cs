@@ -4,6 +4,7 @@ using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Devices;
 using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Dma;
 

@@ -12,10 +12,10 @@ internal sealed class KernelTablePages : ITablePages
     private readonly PageAllocator _pages;
     private readonly CallSite _site;
 
-    public KernelTablePages(KernelMemory memory)
+    public KernelTablePages(PageAllocator pages, CallSiteTable callSites)
     {
-        _pages = memory.Pages;
-        _site = SiteOf(memory.CallSites);
+        _pages = pages;
+        _site = SiteOf(callSites);
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,0 @@
-namespace DriverSdk.Kernel.Dma;
-
-internal static class InterruptPoint
-{
-    public static void Poll()
-    {
-    }
-}
