@@ -22,11 +22,12 @@ public sealed class Machine : IDisposable
             : KernelScheduler.OnHostThreads(parts.Boot.CpuCount);
         Devices = _scheduler.CreateTimeline(parts.Progress);
         Kernel = new KernelInstance(_memory, parts.Boot, _scheduler);
-        Board = new Board(_memory, parts.Boot, parts.Unit, Kernel.Interrupts, Devices);
+        Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Devices);
         foreach (var (function, place) in parts.Functions)
             Board.RootComplex.Attach(function, place);
         Sanitizer = new Sanitizer.Sanitizer(Kernel, parts.Sanitizer);
-        _scheduler.Run(() => Kernel.Boot(Board.CpuBus));
+        var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
+        _scheduler.Run(() => Kernel.Boot(bus));
     }
 
     /// <summary>The kernel that runs on the machine.</summary>

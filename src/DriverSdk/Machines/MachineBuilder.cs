@@ -20,6 +20,7 @@ public sealed class MachineBuilder
     private SanitizerOptions _sanitizer = new();
     private int _cpuCount = 2;
     private int? _seed;
+    private IMachineTap? _tap;
 
     /// <summary>Gives the machine RAM; it costs host memory only where it is written.</summary>
     /// <param name="bytes">16 MiB to 64 GiB, a multiple of 2 MiB.</param>
@@ -105,5 +106,13 @@ public sealed class MachineBuilder
         Progress = _progress,
         Sanitizer = _sanitizer,
         Functions = [.. _functions],
+        Tap = _tap,
     });
+
+    /// <summary>Has somebody listen between kernel and hardware.</summary>
+    internal MachineBuilder WithTap(IMachineTap tap)
+    {
+        _tap = tap;
+        return this;
+    }
 }

@@ -25,4 +25,7 @@ internal sealed record MachineParts
     public required SanitizerOptions Sanitizer { get; init; }
 
     public required IReadOnlyList<(PciFunction Function, Bdf Place)> Functions { get; init; }
+
+    /// <summary>Who listens between kernel and hardware, or null.</summary>
+    public required IMachineTap? Tap { get; init; }
 }
