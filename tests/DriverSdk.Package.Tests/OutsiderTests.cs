@@ -6,12 +6,12 @@ public sealed class OutsiderTests
     private const int MostLines = 80;
 
     [TestMethod]
-    public void AnOutsidersDevice_BuildsFromThePackage()
+    public void AnOutsidersDeviceAndDriver_RunOnThePackage()
     {
-        var project = PackageFixture.Sdk.NewProject("outsider", "DriverSdk", "Outsider/Doubler.cs");
-        project.Write("Program.cs", "Console.WriteLine(new Outsider.Doubler());\n");
+        var project = PackageFixture.Sdk.NewProject("outsider", "DriverSdk", "Outsider/Doubler.cs", "Outsider/DoublerDriver.cs", "Outsider/Program.cs");
         project.Build("-p:TreatWarningsAsErrors=true").ShouldSucceed();
-        project.RunProgram().ShouldSucceed();
+        var run = project.RunProgram().ShouldSucceed();
+        StringAssert.Contains(run.Output, $"success: {string.Join(' ', Enumerable.Range(0, 100).Select(index => 2 * index))}");
     }
 
     [TestMethod]
