@@ -15,8 +15,11 @@ internal interface INvmePort
     /// <summary>Name for traces, such as <c>nvme</c>.</summary>
     string Name { get; }
 
-    /// <summary>Looks again at which completion queues have something to say, after <paramref name="vector"/>'s queue got entries.</summary>
+    /// <summary>Interrupts, if it may, after a completion queue of this vector got entries.</summary>
     void Signal(int vector);
+
+    /// <summary>Takes every interrupt back and unmasks every vector, at a reset.</summary>
+    void Silence();
 
     /// <summary>Ends all work after memory of a queue could not be reached: CSTS.CFS.</summary>
     void ReportFatal();

@@ -10,7 +10,7 @@ public sealed record NvmeControllerOptions
     /// <summary>Greatest number of entries in an I/O queue (CAP.MQES plus one), 2 to 65536; default 1024.</summary>
     public int QueueEntries { get; init; } = 1024;
 
-    /// <summary>Distance of two doorbells in bytes (CAP.DSTRD), a power of two from 4 to 4096; default 4.</summary>
+    /// <summary>Distance of two doorbells in bytes (CAP.DSTRD), a power of two from 4 to 1024; default 4.</summary>
     public int DoorbellStrideBytes { get; init; } = 4;
 
     /// <summary>Greatest transfer of one command in bytes (MDTS), a power of two from 4096 to 16 MiB; default 1 MiB.</summary>
@@ -30,7 +30,7 @@ public sealed record NvmeControllerOptions
         InRange(IoQueuePairs, 1, 255, nameof(IoQueuePairs));
         InRange(QueueEntries, 2, 65536, nameof(QueueEntries));
         InRange(InterruptVectors, 1, 256, nameof(InterruptVectors));
-        PowerOfTwo(DoorbellStrideBytes, 4, 4096, nameof(DoorbellStrideBytes));
+        PowerOfTwo(DoorbellStrideBytes, 4, 1024, nameof(DoorbellStrideBytes));
         PowerOfTwo(MaximumTransferBytes, 4096, 16 << 20, nameof(MaximumTransferBytes));
         Text(SerialNumber, 20, nameof(SerialNumber));
         Text(ModelNumber, 40, nameof(ModelNumber));

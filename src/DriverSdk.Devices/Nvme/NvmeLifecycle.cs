@@ -133,6 +133,7 @@ internal sealed class NvmeLifecycle : IDeviceWork
             startsAgain = _wantsStart;
         }
 
+        _core.Port.Silence();
         if (startsAgain)
             _core.Port.Timeline.Post(this);
     }

@@ -42,7 +42,6 @@ public static class Preemption
     }
 
     /// <summary>One turn of a loop that polls: lets other CPUs, devices and interrupts go on. Linux: <c>cpu_relax</c>.</summary>
-    [AnyContext]
     public static void Relax()
     {
         var cpu = Cpu.Current;

@@ -196,9 +196,11 @@ public sealed class KernelScheduler : IDisposable
     }
 
     /// <summary>A task died of an exception: thrown at the end of Run, or out of the init task's wait when that does not end soon.</summary>
-    internal void RecordOops(KernelTask task, Exception exception)
+    internal void RecordOops(KernelTask task, Exception exception) => RecordOops($"task '{task.Name}' on {task.Cpu}", exception);
+
+    internal void RecordOops(string where, Exception exception)
     {
-        Record($"task '{task.Name}' on {task.Cpu}", exception);
+        Record(where, exception);
         if (!IsStopping)
             Arm(_watchdog, Seam.NowNanoseconds + OopsGraceNanoseconds);
     }

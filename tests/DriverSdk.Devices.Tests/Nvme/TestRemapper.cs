@@ -1,0 +1,45 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Hardware.Dma;
+
+namespace DriverSdk.Devices.Tests.Nvme;
+
+/// <summary>An IOMMU in two sets: every page maps to itself, except those a test moved or blocked.</summary>
+internal sealed class TestRemapper : IDmaRemapper
+{
+    private const ulong PageBytes = 4096;
+
+    private readonly Dictionary<ulong, ulong> _moved = [];
+    private readonly HashSet<ulong> _blocked = [];
+
+    public int Faults { get; private set; }
+
+    public void Block(ulong address) => _blocked.Add(address / PageBytes);
+
+    public void Unblock(ulong address) => _blocked.Remove(address / PageBytes);
+
+    public void Move(ulong iova, ulong physical) => _moved[iova / PageBytes] = physical;
+
+    public void Watch(RequesterSlot slot)
+    {
+    }
+
+    public void Unwatch(RequesterSlot slot)
+    {
+    }
+
+    public bool TryTranslate(Bdf source, Iova address, IommuAccess access, out TranslatedPage page)
+    {
+        var number = address.Value / PageBytes;
+        var offset = address.Value % PageBytes;
+        if (_blocked.Contains(number))
+        {
+            Faults++;
+            page = default;
+            return false;
+        }
+
+        var physical = _moved.GetValueOrDefault(number, number * PageBytes);
+        page = new TranslatedPage(new PhysAddr(physical + offset), PageBytes - offset);
+        return true;
+    }
+}
