@@ -1,5 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Registers;
 
 namespace DriverSdk.Kernel.Iommu;
@@ -15,11 +16,11 @@ internal sealed class FaultReader(UnitRegisters registers, IommuFaultLog log, Fu
     private readonly int _recordCount = registers.Capability.FaultRecordCount;
 
     /// <summary>Lets the unit send its fault message.</summary>
-    public void EnableMessage(PhysAddr address, uint data)
+    public void EnableMessage(InterruptMessage message)
     {
-        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.Data, data);
-        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.Address, (uint)address.Value);
-        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.UpperAddress, (uint)(address.Value >> 32));
+        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.Data, message.Data);
+        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.Address, (uint)message.Address.Value);
+        registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.UpperAddress, (uint)(message.Address.Value >> 32));
         registers.Write32(RegisterOffsets.FaultEvent + EventRegisters.Control, new EventControl { Masked = false }.Value);
     }
 

@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Boot;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Devices;
 using DriverSdk.Kernel.Dma;
+using DriverSdk.Kernel.Interrupts;
 using DriverSdk.Kernel.Memory;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Iommu;
 
@@ -16,9 +19,6 @@ namespace DriverSdk.Kernel.Iommu;
 /// </remarks>
 internal sealed class IommuCore
 {
-    // Requests there are interrupts and never translated. Source: facts/vtd.md 3.
-    private static readonly AddressRange<Iova> InterruptWindow = new(new Iova(0xfee0_0000), 1 << 20);
-
     private readonly Lock _sync = new();
     private readonly Dictionary<Bdf, Attachment> _attachments = [];
     private readonly KernelMemory _memory;
@@ -35,6 +35,14 @@ internal sealed class IommuCore
         Counters = new DmaCounters(boot.CpuCount);
         if (boot.RemappingUnitBase is { } registers)
             _unit = new VtdDriver(memory.Ram, bus, registers, new KernelTablePages(memory.Pages, callSites), Faults, NameOf);
+    }
+
+    /// <summary>The core of a kernel that boots: with the fault interrupt on CPU 0.</summary>
+    public IommuCore(KernelInstance kernel)
+        : this(kernel.Memory, kernel.CallSites, kernel.BootInformation, kernel.Bus)
+    {
+        if (_unit is not null)
+            RequestFaultIrq(_unit, kernel.Interrupts, kernel.Scheduler.Cpus[0]);
     }
 
     /// <summary>What the unit refused.</summary>
@@ -129,6 +137,17 @@ internal sealed class IommuCore
             return _attachments.GetValueOrDefault(source)?.Domain;
     }
 
+    private static void RequestFaultIrq(VtdDriver unit, IrqController interrupts, Cpu cpu)
+    {
+        if (!interrupts.TryAllocateIrqs(cpu, 1, out var irq))
+            throw new InvalidOperationException($"{cpu} has no vector left for the remapping unit's fault interrupt at boot.");
+        var error = interrupts.RequestIrq(irq, "dmar0", _ => unit.Faults.ReadAll() == 0 ? IrqReturn.None : IrqReturn.Handled, out _);
+        if (error.IsError)
+            throw new InvalidOperationException($"The remapping unit's fault interrupt could not be requested: {error}.");
+        var target = interrupts.TargetOf(irq);
+        unit.Faults.EnableMessage(InterruptMessage.To((byte)target.ApicId, target.Vector));
+    }
+
     private static void SetDebug(Attachment attachment, DmaDebug? debug)
     {
         attachment.Device.Dma.Mapper.Debug = debug;
@@ -142,7 +161,8 @@ internal sealed class IommuCore
     {
         if (!_unit!.TryCreateDomain(_boot.CpuCount, out domain))
             return false;
-        domain!.Iovas.Reserve(InterruptWindow);
+        // Requests there are interrupts and never translated. Source: facts/vtd.md 3.
+        domain!.Iovas.Reserve(AsIova(InterruptMessage.Window));
         // A request to a device's window could be claimed by a bridge on its way up. Source: facts/linux.md 4.3.
         domain.Iovas.Reserve(AsIova(_boot.Mmio32Window));
         domain.Iovas.Reserve(AsIova(_boot.Mmio64Window));
