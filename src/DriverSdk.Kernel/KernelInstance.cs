@@ -18,6 +18,7 @@ public sealed class KernelInstance
 {
     private ICpuBus? _bus;
     private IommuCore? _iommu;
+    private IoApicDriver? _ioApic;
 
     internal KernelInstance(PhysicalMemory ram, BootInformation boot, KernelScheduler scheduler)
     {
@@ -52,11 +53,14 @@ public sealed class KernelInstance
 
     internal IommuCore Iommu => _iommu ?? throw NotBooted();
 
+    internal IoApicDriver IoApic => _ioApic ?? throw NotBooted();
+
     /// <summary>Brings the kernel up on its hardware; runs once, as the init task.</summary>
     internal void Boot(ICpuBus bus)
     {
         _bus = bus;
-        _iommu = new IommuCore(this);
+        _ioApic = new IoApicDriver(bus, BootInformation.IoApicBase);
+        _iommu = new IommuCore(Memory, CallSites, BootInformation, bus);
         Pci.Scan();
     }
 

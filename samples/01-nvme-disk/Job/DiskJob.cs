@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Devices.Nvme;
+using DriverSdk.Kernel;
 using DriverSdk.Kernel.Pci;
+using DriverSdk.Kernel.Scheduling;
 using DriverSdk.Machines;
 using NvmeDisk.Driver;
 
@@ -26,11 +28,13 @@ internal sealed class DiskJob(DiskJobOptions options)
         if (options.ImagePath is { } path)
         {
             var image = ImageFile.Check(path, options.BlockBytes);
-            return Run(image, FileBackend.OpenReadOnly(image.Path, options.BlockBytes), progress, fill: null);
+            using var backend = new FileBackend(image.Path, BackendAccess.ReadOnly, options.BlockBytes);
+            return Run(image, backend, progress, fill: null);
         }
 
         using var own = new OwnImage(options.OwnImageBytes);
-        return Run(own.File, FileBackend.OpenReadWrite(own.File.Path, options.BlockBytes), progress, own.Fill);
+        using var ownBackend = new FileBackend(own.File.Path, BackendAccess.ReadWrite, options.BlockBytes);
+        return Run(own.File, ownBackend, progress, own.Fill);
     }
 
     private JobResult Run(ImageFile image, INvmeBackend backend, IJobProgress progress, ChunkSource? fill)
@@ -41,7 +45,6 @@ internal sealed class DiskJob(DiskJobOptions options)
             .Attach(model, Slot)
             .Build();
         var driver = new NvmeDriver(new NvmeDriverOptions { IoQueueCount = options.IoQueueCount, IoQueueDepthEntries = options.DepthCommands + 1 });
-        var before = machine.Statistics;
         Reading? reading = null;
         string? failure = null;
         machine.Run(kernel =>
@@ -90,6 +93,23 @@ internal sealed class DiskJob(DiskJobOptions options)
             progress.Advance(bytes.Length);
         });
         return new Reading(Convert.ToHexStringLower(hash.GetHashAndReset()), totalBytes, clock.Elapsed);
+    }
+
+    private static JobFigures FiguresOf(Machine machine, NvmeController model, Reading? reading)
+    {
+        var counted = machine.Statistics;
+        return new JobFigures
+        {
+            BytesRead = reading?.Bytes ?? 0,
+            ReadTime = reading?.Time ?? TimeSpan.Zero,
+            GreatestQueueDepth = model.Statistics.GreatestQueueDepth,
+            MapCount = counted.MapCount,
+            UnmapCount = counted.UnmapCount,
+            BytesTranslated = counted.BytesMoved,
+            IotlbHits = counted.IotlbHits,
+            IotlbMisses = counted.IotlbMisses,
+            FaultCount = counted.FaultCount,
+        };
     }
 
     private sealed record Reading(string Hash, long Bytes, TimeSpan Time);

@@ -1,23 +1,23 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Mmio;
 
 namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>An emulated VT-d remapping unit in legacy mode. README.md in this folder says how it works, why it is safe, and what it leaves out.</summary>
 /// <remarks>Any thread may call any member. Source: facts/vtd.md 1 to 6.</remarks>
-internal sealed class RemappingUnit : IDmaRemapper
+internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
 {
     // The interrupt range begins and ends on this granule, so no untranslated run reaches into it.
     private const ulong UntranslatedGranuleBytes = 1UL << 20;
-    private const ulong InterruptRangeStart = 0xfee0_0000;
-    private const ulong InterruptRangeBytes = 0x10_0000;
 
     private readonly Lock _commandLock = new();
     private readonly PhysicalMemory _memory;
@@ -97,9 +97,8 @@ internal sealed class RemappingUnit : IDmaRemapper
         return TryTranslateUncached(new Request(source, address, access), out page);
     }
 
-    /// <summary>Reads registers; an access that is not naturally aligned 32 or 64 bits reads all ones.</summary>
-    /// <param name="offset">Bytes from the start of the register page.</param>
-    /// <param name="width">Width of the access.</param>
+    /// <inheritdoc/>
+    /// <remarks>An access that is not naturally aligned 32 or 64 bits reads all ones.</remarks>
     public ulong Read(ulong offset, AccessWidth width)
     {
         if (!IsAccepted(offset, width))
@@ -108,10 +107,8 @@ internal sealed class RemappingUnit : IDmaRemapper
             return width == AccessWidth.QuadWord ? UnitRegisterTable.ReadQuad(this, offset) : UnitRegisterTable.ReadWord(this, offset);
     }
 
-    /// <summary>Writes registers; an access that is not naturally aligned 32 or 64 bits is ignored.</summary>
-    /// <param name="offset">Bytes from the start of the register page.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="width">Width of the access.</param>
+    /// <inheritdoc/>
+    /// <remarks>An access that is not naturally aligned 32 or 64 bits is ignored.</remarks>
     public void Write(ulong offset, ulong value, AccessWidth width)
     {
         if (!IsAccepted(offset, width))
@@ -207,11 +204,11 @@ internal sealed class RemappingUnit : IDmaRemapper
         var size = VtdSecondStageFormat.LeafSize(walk.Level);
         var offset = request.Address.Value & size.OffsetMask;
         var target = walk.Page.Value + offset;
-        if (target - InterruptRangeStart < InterruptRangeBytes)
+        if (InterruptMessage.Window.Contains(new PhysAddr(target)))
             return Refuse(requester, request, FaultReason.ResultInInterruptRange, context.Entry);
-        if (walk.Level > 0 && TouchesInterruptRange(walk.Page.Value, request.Address.Value - offset, size))
+        if (walk.Level > 0 && TouchesInterruptRange(walk.Page, size))
         {
-            // A page with a part that must not be translated is handed out in small pieces and not cached: each piece is judged by itself.
+            // A page with a part that faults is handed out in small pieces and not cached: each piece is judged by itself.
             page = new TranslatedPage(new PhysAddr(target), PageSize.CpuBytes - (offset & PageSize.Size4K.OffsetMask));
             return true;
         }
@@ -239,8 +236,8 @@ internal sealed class RemappingUnit : IDmaRemapper
     private static TranslatedPage Untranslated(Iova address) =>
         new(new PhysAddr(address.Value), UntranslatedGranuleBytes - (address.Value & (UntranslatedGranuleBytes - 1)));
 
-    private static bool TouchesInterruptRange(ulong page, ulong input, PageSize size) =>
-        InterruptRangeStart - page < size.Bytes || InterruptRangeStart - input < size.Bytes;
+    private static bool TouchesInterruptRange(PhysAddr page, PageSize size) =>
+        InterruptMessage.Window.Overlaps(new AddressRange<PhysAddr>(page, size.Bytes));
 
     /// <summary>What a requester asks for.</summary>
     private readonly record struct Request(Bdf Source, Iova Address, IommuAccess Access);

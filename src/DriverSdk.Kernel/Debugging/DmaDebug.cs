@@ -31,8 +31,17 @@ internal sealed class DmaDebug : IDisposable
             _granules = new GranuleCounts(endOfRam);
     }
 
-    /// <summary>Names the allocation in a report; null before the kernel's memory exists.</summary>
-    public KernelMemory? Memory { get; set; }
+    /// <summary>Names the allocation in a report.</summary>
+    public KernelMemory? Memory
+    {
+        get;
+        set
+        {
+            field = value;
+            OnReserved(KernelLayout.ImageRam);
+            OnReserved(KernelLayout.FirmwareRam);
+        }
+    }
 
     /// <summary>Memory that is in use without ever having been allocated: the kernel image, firmware.</summary>
     public void OnReserved(AddressRange<PhysAddr> memory)
@@ -76,7 +85,8 @@ internal sealed class DmaDebug : IDisposable
         var memory = new AddressRange<PhysAddr>(start, lengthBytes);
         if (_pages is null || memory.IsEmpty)
             return;
-        if (_pages.Inspect(Pfn.Containing(start), Pfn.Containing(memory.Last) - Pfn.Containing(start) + 1) != PageFindings.None)
+        var findings = _pages.Inspect(Pfn.Containing(start), Pfn.Containing(memory.Last) - Pfn.Containing(start) + 1);
+        if ((findings & (PageFindings.Mapped | PageFindings.Draining)) != 0)
             ReportFreed(memory, kind, site);
     }
 
@@ -90,10 +100,10 @@ internal sealed class DmaDebug : IDisposable
         // Filed before it is counted: a free that sees the count must find the mapping.
         _memoryIndex.Add(record);
         var findings = _pages.Map(record.FirstPage, record.PageCount);
-        if (findings == PageFindings.None)
-            return;
-        var kind = (findings & PageFindings.NotAllocated) != 0 ? DmaViolationKind.MappedWhileFree : DmaViolationKind.CountUnbalanced;
-        _sink.Report(Of(kind, record) with { AllocatedAt = AllocatedAt(record.Start), FreedAt = FreedAt(record.Start) });
+        if ((findings & PageFindings.Overflow) != 0)
+            _sink.Report(Of(DmaViolationKind.CountUnbalanced, record));
+        if ((findings & PageFindings.NotAllocated) != 0)
+            CheckAllocated(record);
     }
 
     /// <summary>The DMA API is about to unmap. The result goes to <see cref="OnDrained"/> when the invalidation is done.</summary>
@@ -210,7 +220,34 @@ internal sealed class DmaDebug : IDisposable
 
     private CallSite AllocatedAt(PhysAddr address) => Memory is { } memory && memory.TryFindAllocation(address, out var record) ? record.AllocatedAt : default;
 
-    private CallSite FreedAt(PhysAddr address) => Memory is { } memory && memory.TryFindAllocation(address, out var record) ? record.FreedAt : default;
+    // A page may go back to its allocator on behalf of a vmalloc area or a stack; the owner's record says so.
+    private FreedMemoryKind KindOf(PhysAddr address, FreedMemoryKind kind) =>
+        Memory is { } memory && memory.TryFindAllocation(address, out var record) ? record.Kind : kind;
+
+    private void CheckAllocated(in MappingRecord record)
+    {
+        for (ulong index = 0; index < record.PageCount; index++)
+        {
+            var page = record.FirstPage + index;
+            if ((_pages!.Inspect(page, 1) & PageFindings.NotAllocated) == 0)
+                continue;
+            var found = default(AllocationRecord);
+            if (Memory is { } memory && memory.TryFindAllocation(page.Start, out found) && found.Status == AllocationStatus.Allocated)
+            {
+                // Allocated before the checks were turned on: learn it now.
+                _pages.Allocate(page, 1);
+                continue;
+            }
+
+            _sink.Report(Of(DmaViolationKind.MappedWhileFree, record) with
+            {
+                Memory = new AddressRange<PhysAddr>(page.Start, PageSize.CpuBytes),
+                AllocatedAt = found.AllocatedAt,
+                FreedAt = found.FreedAt,
+            });
+            return;
+        }
+    }
 
     private void CheckGranules(DmaViolationKind kind, Pfn first, int order, CallSite allocatedAt, CallSite freedAt)
     {
@@ -246,6 +283,6 @@ internal sealed class DmaDebug : IDisposable
         // A mapping the device can use is worse than one that is about to go.
         var first = unreported.Find(record => !record.IsDraining);
         var violation = first.Device is null ? Of(DmaViolationKind.FreedWhileDraining, unreported[0]) : Of(DmaViolationKind.FreedWhileMapped, first);
-        _sink.Report(violation with { Memory = memory, FreedKind = kind, AllocatedAt = AllocatedAt(memory.Start), FreedAt = site, MoreCount = unreported.Count - 1 });
+        _sink.Report(violation with { Memory = memory, FreedKind = KindOf(memory.Start, kind), AllocatedAt = AllocatedAt(memory.Start), FreedAt = site, MoreCount = unreported.Count - 1 });
     }
 }

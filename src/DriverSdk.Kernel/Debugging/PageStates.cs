@@ -47,12 +47,12 @@ internal sealed unsafe class PageStates : IDisposable
     /// <summary>Marks pages as free; the findings say whether one is still mapped or draining.</summary>
     public PageFindings Free(Pfn first, ulong pages) => SetAllocated(first, pages, 0);
 
-    /// <summary>What holds any page of a run right now.</summary>
+    /// <summary>What holds any page of a run right now, and whether one is not allocated.</summary>
     public PageFindings Inspect(Pfn first, ulong pages)
     {
         var findings = PageFindings.None;
         foreach (ref var word in Words(first, Math.Min(pages, Beyond(first))))
-            findings |= HeldBy(Volatile.Read(ref word));
+            findings |= StateOf(Volatile.Read(ref word));
         return findings;
     }
 
@@ -61,6 +61,8 @@ internal sealed unsafe class PageStates : IDisposable
 
     private static PageFindings HeldBy(uint word) =>
         ((word & MappedMask) != 0 ? PageFindings.Mapped : PageFindings.None) | ((word & DrainingMask) != 0 ? PageFindings.Draining : PageFindings.None);
+
+    private static PageFindings StateOf(uint word) => HeldBy(word) | ((word & Allocated) == 0 ? PageFindings.NotAllocated : PageFindings.None);
 
     private ulong Beyond(Pfn first) => first.Value < _pageCount ? _pageCount - first.Value : 0;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Annotations;
-using DriverSdk.Kernel.Interrupts;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
 

@@ -38,7 +38,15 @@ internal sealed class PciBusScanner(KernelInstance kernel)
         if ((config.Read8(PciHeader.HeaderType) & ~PciHeader.MultiFunction) == PciHeader.TypeBridge)
             ScanBridge(location, config);
         else
-            _found.Add(new PciDevice(kernel, location, config, _assigner.Assign(config, PciHeader.EndpointBarCount)));
+            AddEndpoint(location, config);
+    }
+
+    private void AddEndpoint(Bdf location, PciConfig config)
+    {
+        var device = new PciDevice(kernel, location, config, _assigner.Assign(config, PciHeader.EndpointBarCount));
+        // A function that could get no domain stays without DMA: its driver's first mapping says so.
+        kernel.Iommu.Attach(device, location);
+        _found.Add(device);
     }
 
     private void ScanBridge(Bdf location, PciConfig config)

@@ -20,6 +20,8 @@ public sealed class PciCore
 
     /// <summary>Registers a driver and probes every function that it matches and nobody drives. Linux: <c>pci_register_driver()</c>.</summary>
     /// <param name="driver">The driver; registering it twice is refused.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
     /// <returns>The first error a probe returned, or success; the driver stays registered either way.</returns>
     /// <exception cref="InvalidOperationException">The driver is registered already.</exception>
     [MaySleep]
@@ -49,6 +51,8 @@ public sealed class PciCore
 
     /// <summary>Takes a driver off all its functions, then forgets it. Linux: <c>pci_unregister_driver()</c>.</summary>
     /// <param name="driver">A registered driver; an unknown one is ignored.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
     [MaySleep]
     public void UnregisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {

@@ -28,7 +28,7 @@ public sealed partial class PciDevice
         Managed.ReleaseAll();
         FreeIrqVectors();
         DisableDevice();
-        Dma.DriverUnbound();
+        Dma.Mapper.Debug?.CheckUnbind(this);
         DriverData = null;
         Driver = null;
         DriverName = null;

@@ -1,16 +1,15 @@
 using System.Runtime.CompilerServices;
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Pci;
-using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Interrupts;
 using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
 
 public sealed partial class PciDevice
 {
-    private int[] _irqs = [];
+    private IrqNumber[] _irqs = [];
 
     /// <summary>How many interrupts the function was given; 0 before <see cref="AllocIrqVectors"/>.</summary>
     [AnyContext]
@@ -20,14 +19,16 @@ public sealed partial class PciDevice
     /// <param name="index">0 to <see cref="IrqVectorCount"/> - 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such vector.</exception>
     [AnyContext]
-    public int IrqVector(int index) => (uint)index < (uint)_irqs.Length
+    public IrqNumber IrqVector(int index) => (uint)index < (uint)_irqs.Length
         ? _irqs[index]
         : throw new ArgumentOutOfRangeException(nameof(index), index, $"{Name} has {_irqs.Length} interrupt vectors; allocate them first and count from 0.");
 
-    /// <summary>Gives the function interrupts: MSI-X where it has it, otherwise one MSI, otherwise its line. Linux: <c>pci_alloc_irq_vectors()</c>.</summary>
+    /// <summary>Gives the function interrupts: MSI-X where it has it, otherwise one MSI, otherwise its line, which others may share. Linux: <c>pci_alloc_irq_vectors()</c>.</summary>
     /// <param name="least">At least so many, 1 up.</param>
     /// <param name="most">At most so many.</param>
     /// <returns>ENOSPC when the function or the CPUs have fewer than <paramref name="least"/>; EBUSY when it has interrupts already.</returns>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
     [MaySleep]
     public Errno AllocIrqVectors(int least, int most, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
@@ -56,8 +57,7 @@ public sealed partial class PciDevice
             _config.Write16(msix + MsixLayout.Control, 0);
         if (_config.TryFindCapability(PciCapabilityId.Msi, out var msi))
             _config.Write16(msi + MsiLayout.Control, 0);
-        foreach (var irq in _irqs)
-            Kernel.Interrupts.FreeVector(irq);
+        ReleaseVectors(_irqs);
         _irqs = [];
     }
 
@@ -99,30 +99,39 @@ public sealed partial class PciDevice
 
     private bool TryRouteLine()
     {
-        if (_config.Read8(PciHeader.InterruptPin) == 0 || !TryTakeVectors(1, 1, out var irqs))
+        if (_config.Read8(PciHeader.InterruptPin) == 0
+            || !Kernel.IoApic.TryConnect(_config.Read8(PciHeader.InterruptLine), Kernel.Interrupts, Kernel.Scheduler.Cpus[0], out var irq))
             return false;
-        Kernel.IoApic.Route(_config.Read8(PciHeader.InterruptLine), irqs[0]);
-        _irqs = irqs;
+        _irqs = [irq];
         return true;
     }
 
-    private bool TryTakeVectors(int least, int most, out int[] irqs)
+    // Spread over the CPUs, as managed affinity does for queues: vector n interrupts CPU n.
+    private bool TryTakeVectors(int least, int most, out IrqNumber[] irqs)
     {
-        var taken = new List<int>();
-        while (taken.Count < most && Kernel.Interrupts.TryAllocateVector(out var irq))
+        var cpus = Kernel.Scheduler.Cpus;
+        var taken = new List<IrqNumber>();
+        while (taken.Count < most && Kernel.Interrupts.TryAllocateIrqs(cpus[taken.Count % cpus.Count], 1, out var irq))
             taken.Add(irq);
         irqs = [.. taken];
         if (irqs.Length >= least)
             return true;
-        foreach (var irq in irqs)
-            Kernel.Interrupts.FreeVector(irq);
-        irqs = [];
+        ReleaseVectors(irqs);
         return false;
     }
 
-    private InterruptMessage MessageFor(int irq)
+    private void ReleaseVectors(IrqNumber[] irqs)
     {
-        var (apicId, vector) = Kernel.Interrupts.TargetOf(irq);
-        return InterruptMessage.To(apicId, vector);
+        foreach (var irq in irqs)
+        {
+            if (!Kernel.IoApic.TryDisconnect(irq, Kernel.Interrupts))
+                Kernel.Interrupts.ReleaseIrqs(irq, 1);
+        }
+    }
+
+    private InterruptMessage MessageFor(IrqNumber irq)
+    {
+        var target = Kernel.Interrupts.TargetOf(irq);
+        return InterruptMessage.To((byte)target.ApicId, target.Vector);
     }
 }

@@ -86,6 +86,8 @@ public sealed partial class PciDevice : Device
     /// <summary>The registers behind a BAR. Linux: <c>pci_iomap()</c>.</summary>
     /// <param name="index">BAR number, 0 to 5.</param>
     /// <param name="region">The registers.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
     /// <returns>False when the function has no such memory BAR or it was given no address.</returns>
     [MaySleep]
     public bool TryMapBar(int index, out MmioRegion region, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
