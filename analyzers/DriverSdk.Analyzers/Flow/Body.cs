@@ -1,7 +1,6 @@
 using DriverSdk.Analyzers.Model;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace DriverSdk.Analyzers.Flow;
 

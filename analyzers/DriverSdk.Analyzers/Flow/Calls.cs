@@ -89,7 +89,7 @@ internal sealed class Calls(Body body, ControlFlowGraph graph, Evaluator evaluat
 
     /// <summary>The address a member of a buffer returns stands for the buffer; a nullable's value is what it holds.</summary>
     private static int ResultOf(CallSite call, IMethodSymbol method, int[] operands) =>
-        call.Instance is not null && !Values.IsSlot(operands[0]) && KnownTypes.IsSdkMember(method) && KnownTypes.IsAddress(method.ReturnType)
+        call.Instance is not null && !Values.IsSlot(operands[0]) && KnownTypes.StandsForReceiver(method)
         || method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }
             ? operands[0]
             : Values.Unknown;

@@ -160,7 +160,13 @@ internal sealed class Evaluator
     }
 
     private List<PathValue> EvaluateBinary(IBinaryOperation binary, PathState state) =>
-        Then(Evaluate(binary.LeftOperand, state), left => Map(Evaluate(binary.RightOperand, left.State), right => Combine(binary, left.Value, right)));
+        Then(Evaluate(binary.LeftOperand, state), left => Evaluate(binary.RightOperand, left.State).ConvertAll(right => new PathValue(
+            ComparesMapping(binary, left.Value, right.Value) ? _body.Escape(_body.Escape(right.State, left.Value), right.Value) : right.State,
+            Combine(binary, left.Value, right.Value))));
+
+    /// <summary>An operator that compares mappings may be somebody's way to ask for an error: from there on nothing is certain.</summary>
+    private bool ComparesMapping(IBinaryOperation binary, int left, int right) =>
+        binary.OperatorMethod is not null && (Values.IsSlot(left) || Values.IsSlot(right)) && _body.Values.AreEqual(left, right) is null;
 
     private int Combine(IBinaryOperation binary, int left, int right)
     {

@@ -22,7 +22,7 @@ internal sealed class MappingChecks(Body body)
             },
             "HasValue" when IsNullable(property.ContainingType) => instance.Value == Values.Null ? Values.False : Values.IsSlot(instance.Value) ? Values.True : Values.Unknown,
             "Value" when IsNullable(property.ContainingType) => instance.Value,
-            _ when KnownTypes.IsAddress(property.Type) && !Values.IsSlot(instance.Value) => instance.Value,
+            _ when KnownTypes.StandsForReceiver(property) && !Values.IsSlot(instance.Value) => instance.Value,
             _ when property.IsStatic && body.Effects.Types.IsErrno(property.ContainingType) && body.Effects.Types.IsErrno(property.Type) =>
                 property.Name == "Success" ? Values.Success : Values.Error,
             _ => Values.Unknown,

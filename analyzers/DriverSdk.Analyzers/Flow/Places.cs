@@ -1,6 +1,5 @@
 using DriverSdk.Analyzers.Model;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DriverSdk.Analyzers.Flow;
@@ -57,7 +56,7 @@ internal sealed class Places
             return $"{member.ContainingType.Name}.{member.Name}";
 
         // An address taken from a buffer stands for the buffer: it has no name of its own.
-        if (member is IPropertySymbol { Type: var type } && KnownTypes.IsAddress(type))
+        if (KnownTypes.StandsForReceiver(member))
             return null;
         return Of(instance) is { } owner ? $"{owner}.{member.Name}" : null;
     }

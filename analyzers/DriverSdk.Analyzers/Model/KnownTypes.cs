@@ -6,6 +6,7 @@ namespace DriverSdk.Analyzers.Model;
 internal sealed class KnownTypes
 {
     public const string AnnotationsNamespace = "DriverSdk.Kernel.Annotations";
+    private const string MemoryNamespace = "DriverSdk.Kernel.Memory";
     private const string AddressingNamespace = "DriverSdk.Contract.Addressing";
 
     /// <summary>Contexts of <c>KernelContexts</c> that may not sleep: <c>Softirq</c> and <c>Hardirq</c>.</summary>
@@ -76,6 +77,12 @@ internal sealed class KnownTypes
 
     /// <summary>An address or page number stands for the memory it was taken from.</summary>
     public static bool IsAddress(ITypeSymbol? type) => type?.ContainingNamespace?.ToDisplayString() == AddressingNamespace;
+
+    /// <summary>Whether the member's value stands for its receiver: the address of a buffer, a part of it, the buffer that pages are.</summary>
+    public static bool StandsForReceiver(ISymbol member) =>
+        !member.IsStatic && member.ContainingType is { IsValueType: true } owner && IsSdkMember(owner)
+        && (member is IPropertySymbol property ? property.Type : (member as IMethodSymbol)?.ReturnType) is { IsRefLikeType: false } type
+        && (IsAddress(type) || (type.IsValueType && type.ContainingNamespace?.ToDisplayString() == MemoryNamespace));
 
     /// <summary>Whether the SDK declares it: its members do not throw, apart from wrong arguments.</summary>
     public static bool IsSdkMember(ISymbol symbol) =>
