@@ -237,6 +237,29 @@ public sealed class IoCommandTests
     }
 
     [TestMethod]
+    public void ScatteredMemory_BehindConsecutiveAddresses_IsOneTransferInSeveralRuns()
+    {
+        var backend = new MemoryBackend(64);
+        new Random(6).NextBytes(backend.Bytes);
+        var (driver, queue) = TestDriver.Start(backend);
+        using var board = driver;
+        const ulong Window = 0x10_0000_0000;
+        var memory = driver.Board.Allocate(4 * 4096);
+        // Pages 2, 3, 0, 1 of memory: two runs.
+        for (var page = 0ul; page < 4; page++)
+            driver.Board.Remapper.Move(Window + (page * 4096), memory + (((page + 2) % 4) * 4096));
+        var list = driver.Board.Allocate(4096);
+        for (var page = 1ul; page < 4; page++)
+            driver.Board.WriteMemory(list + ((page - 1) * 8), Window + (page * 4096));
+
+        TestDriver.Succeeds(queue.Run(driver.Command(NvmOpcode.Read, 0, 32, Window, list)));
+
+        Assert.AreEqual(2L, driver.Statistics.MediumAccesses);
+        CollectionAssert.AreEqual(backend.Bytes[..8192].ToArray(), driver.Board.ReadMemory(memory + 8192, 8192));
+        CollectionAssert.AreEqual(backend.Bytes.Slice(8192, 8192).ToArray(), driver.Board.ReadMemory(memory, 8192));
+    }
+
+    [TestMethod]
     public void Commands_AllocateNothing_InSteadyState()
     {
         var (driver, queue) = TestDriver.Start(new MemoryBackend(64));
