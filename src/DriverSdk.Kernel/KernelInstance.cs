@@ -60,7 +60,7 @@ public sealed class KernelInstance
     {
         _bus = bus;
         _ioApic = new IoApicDriver(bus, BootInformation.IoApicBase);
-        _iommu = new IommuCore(Memory, CallSites, BootInformation, bus);
+        _iommu = new IommuCore(this);
         Pci.Scan();
     }
 

@@ -26,6 +26,9 @@ public sealed class DmaPort
 
     internal DmaPort(PciFunction function) => _function = function;
 
+    /// <summary>Bytes moved to and from RAM so far; written inside the slot, so by one thread at a time.</summary>
+    internal ulong BytesMoved { get; private set; }
+
     /// <summary>Reads memory.</summary>
     /// <param name="start">First byte.</param>
     /// <param name="destination">Receives the bytes; after a refusal it holds those before it.</param>
@@ -79,6 +82,7 @@ public sealed class DmaPort
     internal void Connect(RootComplex root)
     {
         root.Remapper?.Watch(_slot);
+        root.AddPort(this);
         _root = root;
         _memory = root.Memory;
         _remapper = root.Remapper;
@@ -126,7 +130,9 @@ public sealed class DmaPort
 
             if (run.LengthBytes != 0)
                 action(_memory!.Span(run.Address, (int)run.LengthBytes), done, ref state);
-            return done + run.LengthBytes == lengthBytes ? DmaStatus.Success : DmaStatus.UnsupportedRequest;
+            done += run.LengthBytes;
+            BytesMoved += done;
+            return done == lengthBytes ? DmaStatus.Success : DmaStatus.UnsupportedRequest;
         }
         finally
         {

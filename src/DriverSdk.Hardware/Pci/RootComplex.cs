@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
@@ -14,6 +15,7 @@ namespace DriverSdk.Hardware.Pci;
 internal sealed class RootComplex : IMmioTarget, IPortTarget
 {
     private readonly Lock _decodeLock = new();
+    private readonly ConcurrentBag<DmaPort> _ports = [];
     private readonly PciBus _rootBus;
     private readonly SystemBus _systemBus;
     private uint _configAddress;
@@ -50,6 +52,9 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     /// <summary>Devices' time.</summary>
     public IDeviceTimeline Timeline { get; }
 
+    /// <summary>Bytes that functions have moved to and from RAM since the board was made.</summary>
+    public ulong BytesMoved => _ports.Aggregate(0UL, (sum, port) => sum + port.BytesMoved);
+
     /// <summary>Attaches a function at a place whose bus exists: bus 0, or one that software has numbered.</summary>
     /// <exception cref="ArgumentException">There is no such bus, the place is taken, or function 0 is missing.</exception>
     public void Attach(PciFunction function, Bdf place)
@@ -82,6 +87,9 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
         function.OnAttached(this);
         UpdateDecode();
     }
+
+    /// <summary>Counts a port's bytes from now on.</summary>
+    public void AddPort(DmaPort port) => _ports.Add(port);
 
     /// <summary>The I/O APIC pin that a function's line reaches.</summary>
     public int RouteLine(PciFunction function, InterruptPin pin)

@@ -3,6 +3,7 @@ using DriverSdk.Hardware.Boards;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Scheduling;
+using DriverSdk.Sanitizer;
 
 namespace DriverSdk.Machines;
 
@@ -25,11 +26,15 @@ public sealed class Machine : IDisposable
         foreach (var (function, place) in parts.Functions)
             Board.RootComplex.Attach(function, place);
         var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
+        Sanitizer = new DriverSanitizer(Kernel, parts.Sanitizer);
         _scheduler.Run(() => Kernel.Boot(bus));
     }
 
     /// <summary>The kernel that runs on the machine.</summary>
     public KernelInstance Kernel { get; }
+
+    /// <summary>The sanitizer, with what it has found.</summary>
+    public DriverSanitizer Sanitizer { get; }
 
     /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
     public DeviceTimeline Devices { get; }
@@ -42,6 +47,7 @@ public sealed class Machine : IDisposable
         IotlbHits = UnitStatistics.IotlbHits,
         IotlbMisses = UnitStatistics.TableWalks,
         FaultCount = UnitStatistics.Faults,
+        BytesMoved = (long)Board.RootComplex.BytesMoved,
     };
 
     private RemappingStatistics UnitStatistics => Board.Unit?.CaptureStatistics() ?? default;

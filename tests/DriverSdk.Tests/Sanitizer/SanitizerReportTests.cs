@@ -233,7 +233,7 @@ public sealed class SanitizerReportTests
     {
         using var bench = new DmaBench(DmaChecks.Off);
         var output = new StringWriter();
-        var sanitizer = new DriverSdk.Sanitizer.Sanitizer(bench.Memory, bench.CallSites, new SanitizerOptions { Output = output, MaxKept = 1 });
+        var sanitizer = new DriverSdk.Sanitizer.DriverSanitizer(bench.Memory, bench.CallSites, new SanitizerOptions { Output = output, MaxKept = 1 });
         sanitizer.Debug!.OnStaleUnmap(bench.Device, new Iova(0x1000), default);
         sanitizer.Debug!.OnStaleUnmap(bench.Device, new Iova(0x2000), default);
         StringAssert.Contains(output.ToString(), "iova:0x2000");

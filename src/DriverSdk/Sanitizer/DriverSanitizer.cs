@@ -8,7 +8,7 @@ namespace DriverSdk.Sanitizer;
 
 /// <summary>Watches one machine's kernel and says which driver broke which rule. Its rules have the same ids as the analyzers'.</summary>
 /// <remarks>Any thread may call any member. Suppress a rule on a method or type of the driver by <see cref="Kernel.Annotations.SuppressRuleAttribute"/>.</remarks>
-public sealed class Sanitizer : IViolationSink, IKernelObserver
+public sealed class DriverSanitizer : IViolationSink, IKernelObserver
 {
     private readonly Lock _sync = new();
     private readonly List<Violation> _kept = [];
@@ -16,10 +16,10 @@ public sealed class Sanitizer : IViolationSink, IKernelObserver
     private readonly SanitizerOptions _options;
     private readonly ViolationTexts _texts;
 
-    internal Sanitizer(KernelInstance kernel, SanitizerOptions options)
+    internal DriverSanitizer(KernelInstance kernel, SanitizerOptions options)
         : this(kernel.Memory, kernel.CallSites, options) => kernel.Scheduler.Observer = this;
 
-    internal Sanitizer(KernelMemory memory, CallSiteTable callSites, SanitizerOptions options)
+    internal DriverSanitizer(KernelMemory memory, CallSiteTable callSites, SanitizerOptions options)
     {
         _options = options;
         _texts = new ViolationTexts(callSites);
