@@ -195,18 +195,20 @@ public sealed class Workqueue
 
     private void Work()
     {
-        while (TryTake(out var item))
+        // The field may not be set yet: on another CPU the thread can run before the constructor returns.
+        var self = KernelTask.Current;
+        while (TryTake(self, out var item))
         {
             try
             {
                 item.Handler();
-                _scheduler.RequireNotAtomic(_worker);
+                _scheduler.RequireNotAtomic(self);
             }
             catch (Exception exception) when (exception is not TaskKilledException)
             {
                 // The thread survives, so that the death of one piece of work does not become a deadlock of whoever flushes.
-                _worker.Cpu.AtomicState = 0;
-                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {_worker.Cpu}", exception);
+                self.Cpu.AtomicState = 0;
+                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {self.Cpu}", exception);
             }
 
             _idle.Enter();
@@ -216,13 +218,13 @@ public sealed class Workqueue
         }
     }
 
-    private bool TryTake(out WorkItem item)
+    private bool TryTake(KernelTask self, out WorkItem item)
     {
         _idle.Enter();
         try
         {
             while (_head is null && !_stopping)
-                _idle.Wait(_worker, $"work for work queue '{Name}'", EventQueue.Never);
+                _idle.Wait(self, $"work for work queue '{Name}'", EventQueue.Never);
             item = _head!;
             if (item is null)
                 return false;
