@@ -9,17 +9,19 @@ namespace DriverSdk.Tests.Scenarios;
 [TestClass]
 public sealed class InterruptsScenarios
 {
+    private const int Commands = 8;
+
     [TestMethod]
     public void ACommandCompletesByInterrupt_UnderEveryPolicyAndTwentySeeds()
     {
         foreach (var policy in new[] { ProgressPolicy.Immediate, ProgressPolicy.Scheduled })
         {
             using var host = KernelScheduler.OnHostThreads(2);
-            Assert.AreEqual(20, CompleteCommands(host, policy));
+            Assert.AreEqual(Commands, CompleteCommands(host, policy));
             for (var seed = 0; seed < 20; seed++)
             {
                 using var kernel = KernelScheduler.Deterministic(2, seed);
-                Assert.AreEqual(20, CompleteCommands(kernel, policy), $"seed {seed}");
+                Assert.AreEqual(Commands, CompleteCommands(kernel, policy), $"seed {seed}");
             }
         }
     }
@@ -103,7 +105,7 @@ public sealed class InterruptsScenarios
                 return IrqReturn.Handled;
             }, out var registration);
             var work = new Work(() => irqs.RaiseIrq(irq));
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < Commands; i++)
             {
                 using (guard.HoldIrqSave())
                     submitted++;
