@@ -195,20 +195,20 @@ public sealed class Workqueue
 
     private void Work()
     {
-        // The thread may run before the constructor has kept it.
-        var worker = KernelTask.Current;
-        while (TryTake(worker, out var item))
+        // The field may not be set yet: on another CPU the thread can run before the constructor returns.
+        var self = KernelTask.Current;
+        while (TryTake(self, out var item))
         {
             try
             {
                 item.Handler();
-                _scheduler.RequireNotAtomic(worker);
+                _scheduler.RequireNotAtomic(self);
             }
             catch (Exception exception) when (exception is not TaskKilledException)
             {
                 // The thread survives, so that the death of one piece of work does not become a deadlock of whoever flushes.
-                worker.Cpu.AtomicState = 0;
-                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {worker.Cpu}", exception);
+                self.Cpu.AtomicState = 0;
+                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {self.Cpu}", exception);
             }
 
             _idle.Enter();
@@ -218,13 +218,13 @@ public sealed class Workqueue
         }
     }
 
-    private bool TryTake(KernelTask worker, out WorkItem item)
+    private bool TryTake(KernelTask self, out WorkItem item)
     {
         _idle.Enter();
         try
         {
             while (_head is null && !_stopping)
-                _idle.Wait(worker, $"work for work queue '{Name}'", EventQueue.Never);
+                _idle.Wait(self, $"work for work queue '{Name}'", EventQueue.Never);
             item = _head!;
             if (item is null)
                 return false;

@@ -28,7 +28,7 @@ internal sealed class DeterministicScheduler : IScheduler
     {
         _core = core;
         _generator = new SeededGenerator(seed);
-        foreach (var cpu in core.Cpus)
+        foreach (var cpu in core.CpuSpan)
         {
             if (cpu.Index != 0)
                 BecomeIdle(cpu, cpu.IdleTask);
@@ -141,6 +141,8 @@ internal sealed class DeterministicScheduler : IScheduler
     {
         while (true)
         {
+            if (_events.NextDue <= _now)
+                _events.ExpireDue(_now);
             FindChoices();
             if (_choices.Count == 0)
             {
@@ -176,7 +178,7 @@ internal sealed class DeterministicScheduler : IScheduler
     private void FindChoices()
     {
         _choices.Clear();
-        foreach (var cpu in _core.Cpus)
+        foreach (var cpu in _core.CpuSpan)
         {
             if (cpu.CurrentTask is null)
                 continue;
@@ -274,7 +276,7 @@ internal sealed class DeterministicScheduler : IScheduler
     private bool MoveTimeToNextEvent()
     {
         var next = _events.NextDue;
-        foreach (var cpu in _core.Cpus)
+        foreach (var cpu in _core.CpuSpan)
         {
             if (cpu is { InIdleLoop: false, CurrentTask: { DelayUntil: not 0 } task })
                 next = Math.Min(next, task.DelayUntil);
@@ -297,7 +299,7 @@ internal sealed class DeterministicScheduler : IScheduler
     private void ReportDeadlock()
     {
         var deadlock = DeadlockReport.Create(_core);
-        if (_core.Cpus[0] is { InIdleLoop: false, CurrentTask: { } onInitCpu } && !ReferenceEquals(onInitCpu, _core.Init))
+        if (_core.CpuSpan[0] is { InIdleLoop: false, CurrentTask: { } onInitCpu } && !ReferenceEquals(onInitCpu, _core.Init))
             onInitCpu.Interruption = deadlock;
         var init = _core.Init ?? throw deadlock;
         init.Interruption = deadlock;

@@ -44,6 +44,9 @@ public sealed class KernelScheduler : IDisposable
 
     internal IScheduler Seam { get; }
 
+    /// <summary>The same CPUs as <see cref="Cpus"/>, for loops that must not allocate an enumerator.</summary>
+    internal ReadOnlySpan<Cpu> CpuSpan => _cpus;
+
     internal IKernelObserver? Observer { get; set; }
 
     internal IVectorHandler? VectorHandler { get; set; }
