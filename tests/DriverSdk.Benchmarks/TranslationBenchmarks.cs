@@ -6,7 +6,6 @@ using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
-using DriverSdk.Hardware.Dma;
 using DriverSdk.Hardware.Iommu;
 
 namespace DriverSdk.Benchmarks;
