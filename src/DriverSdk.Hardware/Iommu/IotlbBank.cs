@@ -115,9 +115,9 @@ internal sealed unsafe class IotlbBank
             DropOne(ref *SetOf(tag, frame), tag | frame);
     }
 
-    // Frames of neighbouring pages fall into neighbouring sets; the factor spreads domains that use the same frames.
+    /// <summary>The set of a frame: neighbouring pages fall into neighbouring sets, and the factor spreads domains that use the same frames.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private IotlbSet* SetOf(ulong domainTag, ulong frame) => _sets + (nuint)((frame ^ ((domainTag >> 45) * 0x9e37)) & _setMask);
+    internal IotlbSet* SetOf(ulong domainTag, ulong frame) => _sets + (nuint)((frame ^ ((domainTag >> 45) * 0x9e37)) & _setMask);
 
     private static ref IotlbSet.Way ChooseWay(ref IotlbSet set, ulong tag)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.Invalidation;
@@ -9,6 +10,7 @@ namespace DriverSdk.Tests.Hardware.Iommu;
 [TestClass]
 public sealed class TranslationCachesTests
 {
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMilliseconds(200);
     private static readonly CachedContext Context = new(new ContextEntry { IsPresent = true, Levels = 4 }, new DomainId(5), 48);
     private static readonly WalkResult Walk = new(FaultReason.None, new PhysAddr(0x5000), 0, IommuAccess.ReadWrite);
 
@@ -51,7 +53,8 @@ public sealed class TranslationCachesTests
         });
         filler.Start();
         var found = 0;
-        while (found < 100_000)
+        var clock = Stopwatch.StartNew();
+        while (found == 0 || clock.Elapsed < LongEnough)
         {
             for (var page = 0UL; page < Pages; page++)
             {
@@ -64,6 +67,20 @@ public sealed class TranslationCachesTests
 
         Volatile.Write(ref stop, true);
         filler.Join();
+    }
+
+    [TestMethod]
+    public unsafe void ASetInTheMiddleOfAFill_IsAMiss()
+    {
+        var bank = new IotlbBank(PageSize.Size4K, 4);
+        var tag = IotlbBank.TagOf(new DomainId(3));
+        bank.Fill(tag, 0x5000, DataOf(5));
+        Assert.IsTrue(bank.TryFind(tag, 0x5000, out _));
+        bank.SetOf(tag, 5)->Sequence++;
+        Assert.IsFalse(bank.TryFind(tag, 0x5000, out _));
+        bank.SetOf(tag, 5)->Sequence++;
+        Assert.IsTrue(bank.TryFind(tag, 0x5000, out var data));
+        Assert.AreEqual(DataOf(5), data);
     }
 
     private static ulong DataOf(ulong page) => (page * 0x1111_1000) | 3;
