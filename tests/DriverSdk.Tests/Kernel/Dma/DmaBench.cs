@@ -31,7 +31,7 @@ internal sealed class DmaBench : IDisposable
     {
         Ram = new PhysicalMemory(new MemoryLayout(ramBytes));
         Memory = new KernelMemory(Ram, cpuCount: 2, CallSites);
-        Sanitizer = new Sanitizer.Sanitizer(Memory, CallSites, new SanitizerOptions { Dma = checks, Policy = policy });
+        Sanitizer = new DriverSdk.Sanitizer.Sanitizer(Memory, CallSites, new SanitizerOptions { Dma = checks, Policy = policy });
         var bus = new SystemBus();
         if (unit is not null)
         {
@@ -54,7 +54,7 @@ internal sealed class DmaBench : IDisposable
 
     public KernelMemory Memory { get; }
 
-    public Sanitizer.Sanitizer Sanitizer { get; }
+    public DriverSdk.Sanitizer.Sanitizer Sanitizer { get; }
 
     public RemappingUnit? Unit { get; }
 
