@@ -28,7 +28,7 @@ internal sealed class ViolationTexts(CallSiteTable callSites)
         var isKey = found.Kind == SleepingCallKind.StaticKeySwitch;
         var places = new List<ViolationPlace> { new("called", found.File, found.Line) };
         if (found.AtomicSinceFile.Length != 0)
-            places.Add(new ViolationPlace("atomic since", found.AtomicSinceFile, found.AtomicSinceLine));
+            places.Add(new ViolationPlace("became atomic", found.AtomicSinceFile, found.AtomicSinceLine));
         return new Violation
         {
             Rule = RuleCatalog.Find(isKey ? RuleIds.StaticKeySwitchedInAtomic : RuleIds.SleepingCallInAtomic)!,

@@ -1,4 +1,3 @@
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Memory;
 using DriverSdk.Tests.Kernel.Dma;

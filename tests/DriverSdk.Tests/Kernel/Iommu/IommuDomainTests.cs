@@ -2,7 +2,6 @@ using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
-using DriverSdk.Kernel.Iommu;
 using DriverSdk.Tests.Kernel.Dma;
 
 namespace DriverSdk.Tests.Kernel.Iommu;
@@ -141,7 +140,7 @@ public sealed class IommuDomainTests
         for (var seed = 1; seed <= 4; seed++)
         {
             var random = new Random(seed);
-            using var bench = new DmaBench(Sanitizer.DmaChecks.Off);
+            using var bench = new DmaBench(DriverSdk.Sanitizer.DmaChecks.Off);
             var expected = new SortedDictionary<ulong, (ulong Physical, int Permissions)>();
             for (var step = 0; step < 250; step++)
             {
