@@ -1,5 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Devices.Nvme;
+using DriverSdk.Devices.Nvme.Backends;
 using DriverSdk.Hardware.Pci;
 
 namespace DriverSdk.Replay;

@@ -1,8 +1,5 @@
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
-using DriverSdk.Kernel.Interrupts;
-using DriverSdk.Kernel.Memory;
-using DriverSdk.Kernel.Pci;
 
 namespace NvmeDisk.Driver;
 
@@ -24,7 +21,7 @@ internal sealed partial class NvmeHost
             return result;
         }
 
-        _recovery.Dispose();
+        _recovery.Stop();
         TearDown();
         return result;
     }
@@ -33,7 +30,7 @@ internal sealed partial class NvmeHost
     public void Remove()
     {
         State = ControllerState.Removing;
-        _recovery.Dispose();
+        _recovery.Stop();
         ShutDown();
         TearDown();
     }
@@ -94,7 +91,7 @@ internal sealed partial class NvmeHost
             if (!result.IsError)
             {
                 queues.Add(queue);
-                result = Kernel.Interrupts.RequestIrq(_device.IrqVector(id), $"nvme.queue{id}", queue.HandleInterrupt);
+                result = queue.ConnectInterrupt();
             }
 
             _queues = [.. queues];
@@ -193,7 +190,7 @@ internal sealed partial class NvmeHost
     {
         while (IoQueueCount > granted)
         {
-            Release(_queues[^1]);
+            _queues[^1].Free();
             _queues = _queues[..^1];
         }
     }
@@ -208,7 +205,7 @@ internal sealed partial class NvmeHost
         foreach (var queue in _queues)
         {
             queue.Close(unfinished);
-            Release(queue);
+            queue.Free();
         }
 
         FreeAbandoned();
@@ -216,12 +213,6 @@ internal sealed partial class NvmeHost
         _queues = [];
         State = ControllerState.Dead;
         NvmeRecovery.Cancel(unfinished);
-    }
-
-    private void Release(NvmeQueue queue)
-    {
-        Kernel.Interrupts.FreeIrq(_device.IrqVector(queue.Id));
-        queue.Free();
     }
 
     private void FreeAbandoned()

@@ -21,6 +21,7 @@ internal sealed class NvmeQueue
     private CoherentBuffer _submissions;
     private CoherentBuffer _completions;
     private CoherentBuffer _prpLists;
+    private IrqRegistration? _interrupt;
     private int _freeTagCount;
     private int _tail;
     private int _head;
@@ -67,9 +68,16 @@ internal sealed class NvmeQueue
         return Errno.NoMemory;
     }
 
-    /// <summary>Gives the queue's memory back; the controller must have forgotten the queue.</summary>
+    /// <summary>Has the queue's vector run <see cref="HandleInterrupt"/>.</summary>
+    public Errno ConnectInterrupt() =>
+        _device.Kernel.Interrupts.RequestIrq(_device.IrqVector(Id), $"nvme.queue{Id}", _ => HandleInterrupt(), out _interrupt);
+
+    /// <summary>Gives the queue's interrupt and memory back; the controller must have forgotten the queue.</summary>
     public void Free()
     {
+        if (_interrupt is not null)
+            _device.Kernel.Interrupts.FreeIrq(_interrupt);
+        _interrupt = null;
         foreach (var memory in (ReadOnlySpan<CoherentBuffer>)[_submissions, _completions, _prpLists])
         {
             if (!memory.IsNull)
@@ -118,7 +126,7 @@ internal sealed class NvmeQueue
     }
 
     /// <summary>Reads every completion that has arrived; the queue's interrupt handler.</summary>
-    public IrqReturn HandleInterrupt()
+    private IrqReturn HandleInterrupt()
     {
         using (_lock.HoldIrqSave())
         {

@@ -1,10 +1,9 @@
 using DriverSdk.Kernel.Deferred;
-using DriverSdk.Kernel.Dma;
 
 namespace NvmeDisk.Driver;
 
 /// <summary>Watches the deadlines of a controller's commands: first an abort, then a reset of the controller, then the commands are sent again.</summary>
-internal sealed class NvmeRecovery : IDisposable
+internal sealed class NvmeRecovery
 {
     private readonly NvmeHost _controller;
     private readonly KernelTimer _timer;
@@ -15,9 +14,9 @@ internal sealed class NvmeRecovery : IDisposable
     public NvmeRecovery(NvmeHost controller)
     {
         _controller = controller;
-        _timer = new KernelTimer("nvme.watchdog", LookForTrouble);
+        _timer = new KernelTimer(controller.Kernel.Scheduler, "nvme.watchdog", LookForTrouble);
         _work = new WorkItem("nvme.recover", Recover);
-        _queue = new Workqueue(controller.Kernel, "nvme.recovery");
+        _queue = new Workqueue(controller.Kernel.Scheduler, "nvme.recovery");
     }
 
     /// <summary>Aborts sent since probe.</summary>
@@ -42,12 +41,12 @@ internal sealed class NvmeRecovery : IDisposable
     }
 
     /// <summary>Stops watching; a recovery that is under way ends first.</summary>
-    public void Dispose()
+    public void Stop()
     {
         _stopped = true;
         _timer.CancelSync();
         _queue.CancelSync(_work);
-        _queue.Dispose();
+        _queue.Destroy();
     }
 
     private static void Cancel(NvmeRequest request)

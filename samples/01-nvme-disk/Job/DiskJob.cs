@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Devices.Nvme;
+using DriverSdk.Devices.Nvme.Backends;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Pci;
 using DriverSdk.Kernel.Scheduling;
@@ -102,7 +103,7 @@ internal sealed class DiskJob(DiskJobOptions options)
         {
             BytesRead = reading?.Bytes ?? 0,
             ReadTime = reading?.Time ?? TimeSpan.Zero,
-            GreatestQueueDepth = model.Statistics.GreatestQueueDepth,
+            GreatestQueueDepth = model.Statistics.GreatestOutstanding,
             MapCount = counted.MapCount,
             UnmapCount = counted.UnmapCount,
             BytesTranslated = counted.BytesMoved,

@@ -10,7 +10,7 @@ internal sealed record JobFigures
     public required TimeSpan ReadTime { get; init; }
 
     /// <summary>Most commands the controller held at once.</summary>
-    public required int GreatestQueueDepth { get; init; }
+    public required long GreatestQueueDepth { get; init; }
 
     /// <summary>Streaming mappings made.</summary>
     public required long MapCount { get; init; }

@@ -56,6 +56,13 @@ public sealed class PciBridge : PciFunction
     }
 
     /// <inheritdoc/>
+    internal override void ResetFunction()
+    {
+        base.ResetFunction();
+        ResetBelow();
+    }
+
+    /// <inheritdoc/>
     internal override void CollectRegions(List<MmioRegion> regions)
     {
         if ((Command & PciCommand.MemorySpace) == 0)
@@ -86,12 +93,11 @@ public sealed class PciBridge : PciFunction
         base.OnHeaderWritten(offset);
         var inReset = (Config.Read16(PciBridgeHeader.BridgeControl) & PciBridgeHeader.SecondaryBusReset) != 0;
         if (inReset && !_inReset)
-            OnReset();
+            ResetBelow();
         _inReset = inReset;
     }
 
-    // A reset of the bridge, and one it makes on the bus below, reach every function there.
-    private protected override void OnReset()
+    private void ResetBelow()
     {
         foreach (var function in Secondary.Functions)
             function.ResetFunction();

@@ -166,6 +166,15 @@ public abstract class PciEndpoint : PciFunction
     protected abstract void Reset();
 
     /// <inheritdoc/>
+    internal override void ResetFunction()
+    {
+        // First, or the cleared interrupt-disable bit would let a silenced line out for a moment.
+        _line.Want(LineLevel.Low);
+        base.ResetFunction();
+        Reset();
+    }
+
+    /// <inheritdoc/>
     internal override void CollectRegions(List<MmioRegion> regions)
     {
         if ((Command & PciCommand.MemorySpace) == 0)
@@ -199,12 +208,6 @@ public abstract class PciEndpoint : PciFunction
     {
         base.OnHeaderWritten(offset);
         _line.Update();
-    }
-
-    private protected override void OnReset()
-    {
-        _line.Want(LineLevel.Low);
-        Reset();
     }
 
     private static void RequireFirst(Capability? existing, string what)

@@ -84,12 +84,11 @@ public abstract class PciFunction
     }
 
     /// <summary>Brings the function to its state after power-on: registers, BARs and interrupts, and the device's own state.</summary>
-    internal void ResetFunction()
+    internal virtual void ResetFunction()
     {
         Config.Reset();
         Capabilities.Reset();
         OnHeaderWritten(PciHeader.Command);
-        OnReset();
     }
 
     /// <summary>Joins a bus that belongs to a machine, or will.</summary>
@@ -114,6 +113,4 @@ public abstract class PciFunction
     internal abstract void OnDetached();
 
     private protected virtual void OnHeaderWritten(int offset) => Root?.UpdateDecode();
-
-    private protected abstract void OnReset();
 }

@@ -1,9 +1,8 @@
 using DriverSdk.Contract.Memory;
 using DriverSdk.Hardware.Boards;
-using DriverSdk.Hardware.Pci;
+using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Scheduling;
-using DriverSdk.Sanitizer;
 
 namespace DriverSdk.Machines;
 
@@ -25,7 +24,6 @@ public sealed class Machine : IDisposable
         Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Devices);
         foreach (var (function, place) in parts.Functions)
             Board.RootComplex.Attach(function, place);
-        Sanitizer = new Sanitizer.Sanitizer(Kernel, parts.Sanitizer);
         var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
         _scheduler.Run(() => Kernel.Boot(bus));
     }
@@ -33,14 +31,20 @@ public sealed class Machine : IDisposable
     /// <summary>The kernel that runs on the machine.</summary>
     public KernelInstance Kernel { get; }
 
-    /// <summary>The sanitizer, with what it has found.</summary>
-    public Sanitizer.Sanitizer Sanitizer { get; }
-
     /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
     public DeviceTimeline Devices { get; }
 
     /// <summary>What the machine has counted so far.</summary>
-    public MachineStatistics Statistics => Board.Unit is { } unit ? CountedBy(unit.CaptureStatistics()) : CountedBy(default);
+    public MachineStatistics Statistics => new()
+    {
+        MapCount = Kernel.Iommu.Counters.MapCount,
+        UnmapCount = Kernel.Iommu.Counters.UnmapCount,
+        IotlbHits = UnitStatistics.IotlbHits,
+        IotlbMisses = UnitStatistics.TableWalks,
+        FaultCount = UnitStatistics.Faults,
+    };
+
+    private RemappingStatistics UnitStatistics => Board.Unit?.CaptureStatistics() ?? default;
 
     internal Board Board { get; }
 
@@ -57,7 +61,6 @@ public sealed class Machine : IDisposable
     public void Dispose()
     {
         _scheduler.Dispose();
-        Kernel.Dispose();
         _memory.Dispose();
     }
 }

@@ -4,7 +4,6 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Hardware.Pci;
 using DriverSdk.Kernel.Scheduling;
-using DriverSdk.Sanitizer;
 
 namespace DriverSdk.Machines;
 
@@ -17,7 +16,6 @@ public sealed class MachineBuilder
     private MemoryLayout _memory = new(1UL << 30);
     private RemappingUnitOptions? _unit = new();
     private ProgressPolicy _progress = ProgressPolicy.Immediate;
-    private SanitizerOptions _sanitizer = new();
     private int _cpuCount = 2;
     private int? _seed;
     private IMachineTap? _tap;
@@ -72,14 +70,6 @@ public sealed class MachineBuilder
         return this;
     }
 
-    /// <summary>Chooses what the sanitizer checks and what it does with a finding.</summary>
-    public MachineBuilder WithSanitizer(SanitizerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        _sanitizer = options;
-        return this;
-    }
-
     /// <summary>Plugs a device or a bridge into bus 0; devices behind a bridge are attached to the bridge itself.</summary>
     /// <param name="function">The device model.</param>
     /// <param name="place">Bus 0, device 1 to 31, any function.</param>
@@ -104,7 +94,6 @@ public sealed class MachineBuilder
         Unit = _unit ?? new RemappingUnitOptions(),
         Seed = _seed,
         Progress = _progress,
-        Sanitizer = _sanitizer,
         Functions = [.. _functions],
         Tap = _tap,
     });

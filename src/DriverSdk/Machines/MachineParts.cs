@@ -4,7 +4,6 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Hardware.Pci;
 using DriverSdk.Kernel.Scheduling;
-using DriverSdk.Sanitizer;
 
 namespace DriverSdk.Machines;
 
@@ -21,8 +20,6 @@ internal sealed record MachineParts
     public required int? Seed { get; init; }
 
     public required ProgressPolicy Progress { get; init; }
-
-    public required SanitizerOptions Sanitizer { get; init; }
 
     public required IReadOnlyList<(PciFunction Function, Bdf Place)> Functions { get; init; }
 

@@ -33,6 +33,7 @@ internal static class Suppressions
     private static bool Suppresses(MemberInfo member, string ruleId) =>
         member.GetCustomAttributes<SuppressRuleAttribute>(inherit: false).Any(suppressed => string.Equals(suppressed.RuleId, ruleId, StringComparison.OrdinalIgnoreCase));
 
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "As above: what trimming removed is not seen.")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "As above: what trimming removed is not seen.")]
     private static bool SuppressedAround(Type innermost, string methodName, string ruleId)
     {

@@ -143,6 +143,31 @@ public sealed class ControllerStartTests
     }
 
     [TestMethod]
+    public void Reset_WhileACommandExecutes_IsOverWhenItHasLeft()
+    {
+        using var backend = new HoldingBackend(new MemoryBackend(8));
+        var (driver, queue) = TestDriver.Start(backend);
+        using var board = driver;
+        queue.Put(driver.Command(NvmOpcode.Flush));
+        queue.Put(driver.Command(NvmOpcode.Flush));
+        var otherCpu = Task.Factory.StartNew(queue.RingTail, TaskCreationOptions.LongRunning);
+        backend.AwaitFlush();
+
+        driver.Disable();
+        Assert.AreEqual(TestDriver.Ready, driver.Status, "the first flush is still inside");
+        driver.Enable();
+        Assert.AreEqual(TestDriver.Ready, driver.Status);
+        backend.Release();
+        otherCpu.Wait();
+
+        Assert.AreEqual(TestDriver.Ready, driver.Status, "the enable that waited has been done");
+        Assert.AreEqual(1L, driver.Statistics.CommandsOf(NvmOpcode.Flush), "the second flush vanished");
+        Assert.AreEqual(0L, driver.Statistics.Outstanding);
+        var again = driver.CreateQueue(1, 16, 16);
+        TestDriver.Succeeds(again.Run(driver.Command(NvmOpcode.Flush)));
+    }
+
+    [TestMethod]
     public void FunctionLevelReset_ClearsEverything()
     {
         var (driver, _) = TestDriver.Start();

@@ -77,10 +77,14 @@ internal sealed class TestBoard : IInterruptSink, IDisposable
 
     public void Raise(uint apicId, byte vector) => _vectors.Enqueue(vector);
 
+    /// <summary>The driver's page: what it allocates starts at one.</summary>
+    public int PageBytes { get; set; } = 4096;
+
     /// <summary>Zeroed RAM nobody else uses.</summary>
-    public ulong Allocate(int lengthBytes, int alignment = 4096)
+    public ulong Allocate(int lengthBytes, int alignment = 0)
     {
-        _free = (_free + (ulong)alignment - 1) & ~((ulong)alignment - 1);
+        var grain = (ulong)(alignment == 0 ? PageBytes : alignment);
+        _free = (_free + grain - 1) & ~(grain - 1);
         var start = _free;
         _free += (ulong)lengthBytes;
         Assert.IsLessThan(RamBytes, _free);

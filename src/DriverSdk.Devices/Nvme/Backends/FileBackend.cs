@@ -115,7 +115,7 @@ public sealed class FileBackend : INvmeBackend, IDisposable
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, access == BackendAccess.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite, FileOptions.RandomAccess);
+            return File.OpenHandle(path, FileMode.Open, access == BackendAccess.ReadOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -79,6 +79,20 @@ public sealed class LineInterruptTests
     }
 
     [TestMethod]
+    public void Reset_LowersASilencedLine_BeforeItCouldGetOut()
+    {
+        using var board = WithProbe(out var device);
+        Unmask(board, pin: 19, cpuVector: 0x33);
+        board.Enable(Place, PciCommand.InterruptDisable);
+        device.Interrupt();
+
+        board.WriteConfig(Place, 0x48, 0x8000, AccessWidth.Word);
+
+        Assert.AreEqual(0, board.Sink.Take().Length);
+        Assert.AreEqual(0u, board.ReadConfig(Place, 0x06, AccessWidth.Word) & 0x8);
+    }
+
+    [TestMethod]
     public void NeedsNoBusMaster()
     {
         using var board = WithProbe(out var device);

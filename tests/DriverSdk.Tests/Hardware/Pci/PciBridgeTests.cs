@@ -124,6 +124,9 @@ public sealed class PciBridgeTests
         Assert.AreEqual(0x1000UL, board.Read(0x40_0000_1000, AccessWidth.QuadWord));
         Assert.AreEqual(0xffff_fff8UL, board.Read(0x40_ffff_fff8, AccessWidth.QuadWord), "the last bytes in the window");
         Assert.AreEqual(ulong.MaxValue, board.Read(0x41_0000_0000, AccessWidth.QuadWord), "in the BAR, past the window");
+        board.WriteConfig(Upper, 0x24, 0xfff0_8000);
+        Assert.AreEqual(ulong.MaxValue, board.Read(0x40_0000_1000, AccessWidth.QuadWord), "in the BAR, below the window");
+        Assert.AreEqual(0x8000_0000UL, board.Read(0x40_8000_0000, AccessWidth.QuadWord));
     }
 
     [TestMethod]

@@ -1,0 +1,1 @@
+Console.WriteLine("built from the packages");
