@@ -7,7 +7,7 @@ namespace DriverSdk.Analyzers.Tests.Rules;
 /// <summary>The driver that test code is a part of: it is compiled against the real SDK.</summary>
 internal static class Nic
 {
-    private const string Surroundings = """
+    public const string Surroundings = """
         global using System;
         global using System.Collections.Generic;
         global using System.Threading.Tasks;
