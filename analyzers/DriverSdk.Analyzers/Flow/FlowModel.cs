@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using DriverSdk.Analyzers.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -50,6 +51,26 @@ internal sealed class FlowModel
         return findings;
     }
 
+    /// <summary>The findings of the member around a node; a code fix asks so about the code it would write.</summary>
+    public FindingSet? FindingsAround(SyntaxNode node, CancellationToken cancellationToken)
+    {
+        foreach (var around in node.AncestorsAndSelf())
+        {
+            if (around is LocalFunctionStatementSyntax)
+                continue;
+            var graph = OperationAt(around, cancellationToken) switch
+            {
+                IMethodBodyOperation method => ControlFlowGraph.Create(method, cancellationToken),
+                IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor, cancellationToken),
+                _ => null,
+            };
+            if (graph is not null && DeclaredAt(around, cancellationToken) is { } owner)
+                return Analyze(graph.OriginalOperation, owner, _ => graph, cancellationToken);
+        }
+
+        return null;
+    }
+
     /// <summary>A callee's body, as the tree of its operations.</summary>
     public IOperation? BodyOf(IMethodSymbol method, CancellationToken cancellationToken)
     {
@@ -79,5 +100,8 @@ internal sealed class FlowModel
         var info = Compilation.GetSemanticModel(syntax.SyntaxTree).GetSymbolInfo(syntax, cancellationToken);
         return info.Symbol ?? info.CandidateSymbols.FirstOrDefault();
     }
+
+    private ISymbol? DeclaredAt(SyntaxNode syntax, CancellationToken cancellationToken) =>
+        syntax is CompilationUnitSyntax ? Compilation.GetEntryPoint(cancellationToken) : Compilation.GetSemanticModel(syntax.SyntaxTree).GetDeclaredSymbol(syntax, cancellationToken);
 #pragma warning restore RS1030
 }

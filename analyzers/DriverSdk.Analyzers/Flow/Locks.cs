@@ -7,12 +7,13 @@ namespace DriverSdk.Analyzers.Flow;
 internal sealed class Locks(Body body)
 {
     private const string Prefix = "atomic ";
+    private const string HandlerKey = Prefix + "handler";
 
     /// <summary>A guard's site may stand beside the site of a mapping the same call hands out.</summary>
     private const int GuardOrdinal = -2;
 
     /// <summary>Makes the whole body atomic: it is a handler.</summary>
-    public static PathState Enter(Body body, PathState state, AtomicCause cause) => state.With(body.Layout.AtomicCell(Prefix + "handler"), body.Values.Named(cause));
+    public static PathState Enter(Body body, PathState state, AtomicCause cause) => state.With(body.Layout.AtomicCell(HandlerKey), body.Values.Named(cause));
 
     /// <summary>The named value of the <see cref="AtomicCause"/> that holds in a state, zero when it is not atomic.</summary>
     public static int CauseIn(Body body, PathState state)
@@ -60,7 +61,7 @@ internal sealed class Locks(Body body)
         if (Values.IsSlot(receiver) && body.Layout.SiteOfSlot(Values.SlotOf(receiver)) is { Kind: SiteKind.Guard } && (method.Name == "Dispose" || (effects & Effects.ReleasesLock) != 0))
             return [path with { State = body.Set(path.State, Values.SlotOf(receiver), SiteState.Unmapped) }];
         if ((effects & Effects.ReleasesLock) != 0)
-            return [path with { State = Release(path.State, Key(call, method)) }];
+            return [IsAtomic(method, effects) ? path with { State = Release(path.State, Key(call, method)) } : path];
         if (body.Effects.ReturnsGuard(method))
             return [Hold(call, method, path)];
         if ((effects & Effects.AcquiresLock) != 0 && body.Effects.EntersAtomic(method))
@@ -91,11 +92,19 @@ internal sealed class Locks(Body body)
     }
 
     /// <summary>Which lock was meant is not known, so none counts as held; a handler stays one.</summary>
-    private PathState ReleaseAll(PathState state) =>
-        body.Layout.AtomicCells.Where(cell => cell != body.Layout.AtomicCell(Prefix + "handler")).Aggregate(state, (current, cell) => current.With(cell, Values.Unknown));
+    private PathState ReleaseAll(PathState state)
+    {
+        var handler = body.Layout.AtomicCell(HandlerKey);
+        return body.Layout.AtomicCells.Where(cell => cell != handler).Aggregate(state, (current, cell) => current.With(cell, Values.Unknown));
+    }
 
-    private bool AnyHeld(PathState state) =>
-        body.Layout.AtomicCells.Any(cell => state[cell] != Values.Unknown && cell != body.Layout.AtomicCell(Prefix + "handler"));
+    private bool AnyHeld(PathState state)
+    {
+        var handler = body.Layout.AtomicCell(HandlerKey);
+        return body.Layout.AtomicCells.Any(cell => cell != handler && state[cell] != Values.Unknown);
+    }
+
+    private bool IsAtomic(IMethodSymbol method, Effects effects) => ((effects | body.Effects.Of(method.ContainingType)) & Effects.AtomicScope) != 0;
 
     private string Key(CallSite call, IMethodSymbol method) =>
         Prefix + (method.IsStatic ? method.ContainingType.Name : body.Places.Of(call.Instance) ?? $"some {method.ContainingType.Name}");

@@ -25,10 +25,18 @@ internal sealed class Patterns(Body body, Variables variables)
                 _ => null,
             };
             if (symbol is not null)
-                state = variables.Initialize(symbol, state, part == pattern && !body.Variables.IsShared(symbol) ? input.Value : body.Values.Named((source.Syntax, symbol.Name)));
+                state = variables.Initialize(symbol, state, IsWhole(part, pattern) && !body.Variables.IsShared(symbol) ? input.Value : body.Values.Named((source.Syntax, symbol.Name)));
         }
 
         return state;
+    }
+
+    /// <summary>Whether a part of the pattern is matched with all of the input.</summary>
+    private static bool IsWhole(IOperation? part, IOperation pattern)
+    {
+        while (part != pattern && part?.Parent is INegatedPatternOperation or IBinaryPatternOperation)
+            part = part.Parent;
+        return part == pattern;
     }
 
     private List<PathValue> Test(IPatternOperation pattern, PathValue input)

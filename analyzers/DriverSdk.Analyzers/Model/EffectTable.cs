@@ -32,7 +32,7 @@ internal sealed class EffectTable(KnownTypes types)
         !method.ReturnsVoid && method.ReturnType.SpecialType != SpecialType.System_Boolean
         && (Of(method.ReturnType) & Effects.AtomicScope) != 0;
 
-    /// <summary>Whether values of the type are mappings: it has a member that unmaps its receiver or checks it for an error.</summary>
+    /// <summary>Whether values of the type are mappings: a member unmaps its receiver or checks it for an error, or the raw door unmaps it.</summary>
     public bool IsMapping(ITypeSymbol type) => _mappings.GetOrAdd(type.OriginalDefinition, ReadIsMapping);
 
     private bool ReadIsMapping(ITypeSymbol type)
@@ -45,7 +45,8 @@ internal sealed class EffectTable(KnownTypes types)
                 return true;
         }
 
-        return false;
+        return types.RawDoor?.GetMembers().OfType<IMethodSymbol>().SelectMany(method => method.Parameters).Any(parameter =>
+            SymbolEqualityComparer.Default.Equals(parameter.Type, type) && (Of(parameter) & Effects.ChecksMappingError) != 0) ?? false;
     }
 
     private Effects ReadMember(ISymbol symbol)

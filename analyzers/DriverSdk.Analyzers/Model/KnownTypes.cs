@@ -42,10 +42,14 @@ internal sealed class KnownTypes
 
         _runsIn = compilation.GetTypeByMetadataName(AttributeName("RunsIn"));
         _errno = compilation.GetTypeByMetadataName("DriverSdk.Kernel.Errno");
+        RawDoor = compilation.GetTypeByMetadataName("DriverSdk.Kernel.Dma.DmaRaw");
         SuppressRule = compilation.GetTypeByMetadataName(AttributeName("SuppressRule"));
     }
 
     public INamedTypeSymbol? SuppressRule { get; }
+
+    /// <summary>The door whose handle is a bare number with no members to tell it is a mapping.</summary>
+    public INamedTypeSymbol? RawDoor { get; }
 
     /// <summary>Resolves the symbols, or returns <see langword="null"/> where the SDK is not referenced.</summary>
     public static KnownTypes? TryCreate(Compilation compilation) =>
@@ -59,6 +63,7 @@ internal sealed class KnownTypes
         yield return AttributeName("RunsIn");
         yield return AttributeName("SuppressRule");
         yield return "DriverSdk.Kernel.Errno";
+        yield return "DriverSdk.Kernel.Dma.DmaRaw";
     }
 
     public Effects EffectOf(AttributeData attribute)

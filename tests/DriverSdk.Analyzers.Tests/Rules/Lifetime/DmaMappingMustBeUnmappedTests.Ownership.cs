@@ -8,7 +8,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         {
             _handle = MapSingle(_device, buffer.Address, 64, Dir);
             var second = MapSingle(_device, buffer.Address, 64, Dir);
-            if (second.IsError) return;
+            if (MappingError(_device, second)) return;
             this._handle = second;
         }
         """);
@@ -40,7 +40,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         bool Map(KernelBuffer buffer, out DmaHandle handle)
         {
             handle = MapSingle(_device, buffer.Address, 64, Dir);
-            return !handle.IsError;
+            return !MappingError(_device, handle);
         }
         void MapOrThrow(KernelBuffer buffer, out DmaHandle handle)
         {
@@ -131,7 +131,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         bool TryMap(KernelBuffer buffer, out DmaHandle handle)
         {
             handle = MapSingle(_device, buffer.Address, 64, Dir);
-            return !handle.IsError;
+            return !MappingError(_device, handle);
         }
         void Forgets(KernelBuffer buffer) { var h = [|Map(buffer)|]; Post(h.Raw); }
         void ForgetsOut(KernelBuffer buffer) { if ([|TryMap(buffer, out var h)|]) Post(h.Raw); }
@@ -186,7 +186,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         Action Make(KernelBuffer buffer) => () =>
         {
             var handle = [|MapSingle(_device, buffer.Address, 64, Dir)|];
-            if (handle.IsError) return;
+            if (MappingError(_device, handle)) return;
             Touch();
         };
         Func<DmaHandle> Give(KernelBuffer buffer) => () => MapSingle(_device, buffer.Address, 64, Dir);

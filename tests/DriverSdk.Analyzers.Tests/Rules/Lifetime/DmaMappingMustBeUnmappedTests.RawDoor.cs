@@ -29,22 +29,28 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         """);
 
     [TestMethod]
-    public Task RawDoor_ErrorAskedByProperty_IsSilent() => Verify("""
-        Errno Send(KernelBuffer buffer)
+    public Task OwnMapping_ErrorAskedByProperty_IsBelieved() => Verify("""
+        protected readonly struct Mapped { [ChecksMappingError] public bool IsError => false; }
+        [return: MustUnmap] protected abstract Mapped Map();
+        protected abstract void Unmap([Unmaps] Mapped mapped);
+        Errno Right()
         {
-            var handle = MapSingle(_device, buffer.Address, 64, Dir);
-            if (handle.IsError) return Errno.NoMemory;
-            UnmapSingle(_device, handle, 64, Dir);
+            var mapped = Map();
+            if (mapped.IsError) return Errno.NoMemory;
+            Unmap(mapped);
             return Errno.Success;
         }
-        """);
-
-    [TestMethod]
-    public Task RawDoor_ErrorAskedByPattern_IsSilent() => Verify("""
-        Errno Send(KernelBuffer buffer)
+        Errno Wrong()
         {
-            if (MapSingle(_device, buffer.Address, 64, Dir) is not { IsError: false } handle) return Errno.NoMemory;
-            UnmapSingle(_device, handle, 64, Dir);
+            var mapped = [|Map()|];
+            if (!mapped.IsError) return Errno.NoMemory;
+            Unmap(mapped);
+            return Errno.Success;
+        }
+        Errno RightByPattern()
+        {
+            if (Map() is not { IsError: false } mapped) return Errno.NoMemory;
+            Unmap(mapped);
             return Errno.Success;
         }
         """);
@@ -150,7 +156,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         Errno Send(KernelBuffer buffer, int count)
         {
             var handle = MapSingle(_device, buffer.Address, 64, Dir);
-            if (handle.IsError) return Errno.NoMemory;
+            if (MappingError(_device, handle)) return Errno.NoMemory;
             try
             {
                 if (count == 1) return Errno.Busy;
@@ -358,7 +364,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         {
             var error = Errno.Success;
             var handle = MapSingle(_device, buffer.Address, 64, Dir);
-            if (handle.IsError) error = Errno.NoMemory;
+            if (MappingError(_device, handle)) error = Errno.NoMemory;
             if (!error.IsError) Touch();
             if (!error.IsError) UnmapSingle(_device, handle, 64, Dir);
             return error;
