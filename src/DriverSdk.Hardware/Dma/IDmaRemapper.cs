@@ -15,7 +15,7 @@ internal interface IDmaRemapper
     /// <summary>Translates the page that holds <paramref name="address"/>. The caller is inside its slot and stays there until the last byte is moved.</summary>
     /// <param name="source">The requester id on the bus.</param>
     /// <param name="address">Any byte address; only its page is translated.</param>
-    /// <param name="access">What the request wants: <see cref="IommuAccess.Read"/> or <see cref="IommuAccess.Write"/>, not both.</param>
+    /// <param name="access">What the request wants: <see cref="IommuAccess.Read"/> or <see cref="IommuAccess.Write"/>, not both; none is a zero-length read.</param>
     /// <param name="page">Where the byte lies, and how many bytes from it on the translation covers.</param>
     /// <returns>False when the access is refused; the unit has then recorded the fault already.</returns>
     bool TryTranslate(Bdf source, Iova address, IommuAccess access, out TranslatedPage page);

@@ -16,7 +16,9 @@ internal sealed unsafe class IotlbBank
     private readonly ulong _setMask;
     private readonly int _setCount;
     private readonly int _shift;
-    private int _count;
+    // The count changes with every fill, so it lies behind the sets and not beside the fields that every look-up reads.
+    private readonly int* _count;
+    private bool _isEmpty = true;
 
     /// <summary>Makes an empty bank.</summary>
     /// <param name="size">The page size.</param>
@@ -26,13 +28,14 @@ internal sealed unsafe class IotlbBank
         _shift = size.Shift;
         _setCount = setCount;
         _setMask = (ulong)setCount - 1;
-        _storage = GC.AllocateArray<byte>((setCount + 1) * IotlbSet.SizeBytes, pinned: true);
+        _storage = GC.AllocateArray<byte>((setCount + 2) * IotlbSet.SizeBytes, pinned: true);
         var start = (nuint)Unsafe.AsPointer(ref _storage[0]);
         _sets = (IotlbSet*)((start + IotlbSet.SizeBytes - 1) & ~(nuint)(IotlbSet.SizeBytes - 1));
+        _count = (int*)(_sets + setCount);
     }
 
     /// <summary>Whether any translation is cached; a stale answer costs a reader a miss at most.</summary>
-    public bool IsEmpty => Volatile.Read(ref _count) == 0;
+    public bool IsEmpty => Volatile.Read(ref _isEmpty);
 
     /// <summary>The upper part of a domain's tags: a valid bit, so that no tag is zero, and the id.</summary>
     public static ulong TagOf(DomainId domain) => (1UL << 63) | ((ulong)domain.Value << 45);
@@ -73,7 +76,7 @@ internal sealed unsafe class IotlbBank
         // A full fence: no store below may become visible before the odd sequence.
         Interlocked.Increment(ref set.Sequence);
         if (way.Tag == 0)
-            Volatile.Write(ref _count, _count + 1);
+            CountOne();
         way.Data = data;
         way.Tag = tag;
         Volatile.Write(ref set.Sequence, set.Sequence + 1);
@@ -82,21 +85,21 @@ internal sealed unsafe class IotlbBank
     /// <summary>Drops everything.</summary>
     public void Clear()
     {
-        if (_count != 0)
+        if (!_isEmpty)
             DropWhere(0, 0, 0, 0);
     }
 
     /// <summary>Drops all translations of a domain.</summary>
     public void Drop(DomainId domain)
     {
-        if (_count != 0)
+        if (!_isEmpty)
             DropWhere(~FrameBits, TagOf(domain), 0, FrameBits);
     }
 
     /// <summary>Drops the translations of a domain that share a byte with the pages.</summary>
     public void Drop(in IotlbInvalidation pages)
     {
-        if (_count == 0)
+        if (_isEmpty)
             return;
         var tag = TagOf(pages.Domain);
         var order = PageSize.CpuShift + pages.AddressMask;
@@ -161,6 +164,13 @@ internal sealed unsafe class IotlbBank
     private void Empty(ref IotlbSet.Way way)
     {
         Volatile.Write(ref way.Tag, 0);
-        Volatile.Write(ref _count, _count - 1);
+        if (--*_count == 0)
+            Volatile.Write(ref _isEmpty, true);
+    }
+
+    private void CountOne()
+    {
+        if ((*_count)++ == 0)
+            Volatile.Write(ref _isEmpty, false);
     }
 }

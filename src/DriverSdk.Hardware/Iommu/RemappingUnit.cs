@@ -174,16 +174,29 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
             return Refuse(requester, request, lookup.Reason, lookup.Entry);
         if (request.Address.Value > context.LastAddress)
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry);
-        if (context.Entry.Type != TranslationType.PassThrough)
-            return TryWalk(requester, context, request, generation, out page);
-        requester.Counters.PassedThrough++;
+        if (context.Entry.Type == TranslationType.PassThrough)
+        {
+            requester.Counters.PassedThrough++;
+            return true;
+        }
+
+        return TryFindShared(requester, lookup, request, out page) || TryWalk(requester, context, request, generation, out page);
+    }
+
+    // A context entry just read from memory may name a domain whose translations another device has already brought in.
+    private bool TryFindShared(Requester requester, in ContextLookup lookup, in Request request, out TranslatedPage page)
+    {
+        page = default;
+        if (!lookup.IsFresh || !_iotlb.TryFind(lookup.Context!.DomainTag, request.Address, request.Access, out page))
+            return false;
+        requester.Counters.Hits++;
         return true;
     }
 
     private ContextLookup FindContext(Requester requester, Bdf source, long generation)
     {
         if (requester.Context is { } cached)
-            return new ContextLookup(FaultReason.None, cached.Entry, cached);
+            return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
         requester.Counters.ContextReads++;
         var lookup = _contextReader.Read(Control.RootTable, source);
         if (lookup.Context is { } context)

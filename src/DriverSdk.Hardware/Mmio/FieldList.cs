@@ -51,7 +51,11 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
         {
             var field = _withoutAccess.Contains(declared.FirstBit) ? declared with { Access = implied } : declared;
             if ((NeedsGet(field) && get is null) || (NeedsSet(field) && set is null))
-                throw new ArgumentException($"{Title(field)} is {field.Access}, but the register's Value has no {(get is null ? "get" : "set")}; add it or change the access kind.");
+            {
+                var missing = get is null ? "get" : "set";
+                throw new ArgumentException($"{Title(field)} is {field.Access}, but the register's Value has no {missing}; add it or change the access kind.");
+            }
+
             fields.Add(field);
         }
 
@@ -79,8 +83,10 @@ internal sealed class FieldList<TDevice>(RegisterPlace place)
         foreach (var (field, get, set) in _fields)
         {
             if ((get is not null) != NeedsGet(field) || (set is not null) != NeedsSet(field))
-                throw new ArgumentException(
-                    $"{Title(field)} is {field.Access}: it needs {(NeedsGet(field) ? "a" : "no")} get and {(NeedsSet(field) ? "a" : "no")} set callback, or the register needs one Value for all its fields.");
+            {
+                var needed = $"{(NeedsGet(field) ? "a" : "no")} get and {(NeedsSet(field) ? "a" : "no")} set callback";
+                throw new ArgumentException($"{Title(field)} is {field.Access}: it needs {needed}, or the register needs one Value for all its fields.");
+            }
         }
     }
 

@@ -195,18 +195,20 @@ public sealed class Workqueue
 
     private void Work()
     {
-        while (TryTake(out var item))
+        // The thread may run before the constructor has kept it.
+        var worker = KernelTask.Current;
+        while (TryTake(worker, out var item))
         {
             try
             {
                 item.Handler();
-                _scheduler.RequireNotAtomic(_worker);
+                _scheduler.RequireNotAtomic(worker);
             }
             catch (Exception exception) when (exception is not TaskKilledException)
             {
                 // The thread survives, so that the death of one piece of work does not become a deadlock of whoever flushes.
-                _worker.Cpu.AtomicState = 0;
-                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {_worker.Cpu}", exception);
+                worker.Cpu.AtomicState = 0;
+                _scheduler.RecordOops($"work '{item.Name}' of work queue '{Name}' on {worker.Cpu}", exception);
             }
 
             _idle.Enter();
@@ -216,13 +218,13 @@ public sealed class Workqueue
         }
     }
 
-    private bool TryTake(out WorkItem item)
+    private bool TryTake(KernelTask worker, out WorkItem item)
     {
         _idle.Enter();
         try
         {
             while (_head is null && !_stopping)
-                _idle.Wait(_worker, $"work for work queue '{Name}'", EventQueue.Never);
+                _idle.Wait(worker, $"work for work queue '{Name}'", EventQueue.Never);
             item = _head!;
             if (item is null)
                 return false;

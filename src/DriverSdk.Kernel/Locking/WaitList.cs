@@ -74,13 +74,11 @@ internal sealed class WaitList
         MightSleep.RequireMayBlock(task.Cpu, waitsFor);
         var scheduler = task.Scheduler;
         Add(task);
-        if (deadlineNanoseconds != EventQueue.Never)
-            scheduler.Arm(task.Timeout, deadlineNanoseconds);
         try
         {
             while (true)
             {
-                BlockOnce(task, waitsFor);
+                BlockOnce(task, waitsFor, deadlineNanoseconds);
                 if (!task.IsWaiting)
                     return true;
                 if (scheduler.Seam.NowNanoseconds >= deadlineNanoseconds)
@@ -95,9 +93,9 @@ internal sealed class WaitList
         }
     }
 
-    private void BlockOnce(KernelTask task, string waitsFor)
+    private void BlockOnce(KernelTask task, string waitsFor, long deadlineNanoseconds)
     {
-        task.PrepareToBlock(waitsFor);
+        task.PrepareToBlock(waitsFor, deadlineNanoseconds);
         _lock.Exit();
         try
         {

@@ -78,13 +78,11 @@ public sealed class WaitQueue
         if (condition())
             return true;
         MightSleep.RequireMayBlock(task.Cpu, _waitsFor);
-        if (deadlineNanoseconds != EventQueue.Never)
-            task.Scheduler.Arm(task.Timeout, deadlineNanoseconds);
         try
         {
             while (true)
             {
-                if (WaitOnce(task, condition))
+                if (WaitOnce(task, condition, deadlineNanoseconds))
                     return true;
                 if (task.Scheduler.Seam.NowNanoseconds >= deadlineNanoseconds)
                     return condition();
@@ -98,13 +96,13 @@ public sealed class WaitQueue
     }
 
     /// <summary>Lists the task before it looks once more: a change after that look finds it listed and wakes it.</summary>
-    private bool WaitOnce(KernelTask task, Func<bool> condition)
+    private bool WaitOnce(KernelTask task, Func<bool> condition, long deadlineNanoseconds)
     {
         _waiters.Enter();
         try
         {
             _waiters.Add(task);
-            task.PrepareToBlock(_waitsFor);
+            task.PrepareToBlock(_waitsFor, deadlineNanoseconds);
         }
         finally
         {

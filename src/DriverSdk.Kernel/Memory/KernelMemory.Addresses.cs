@@ -74,10 +74,6 @@ public sealed partial class KernelMemory
         return length;
     }
 
-    /// <summary>What was allocated around a byte, live or freed last; for reports.</summary>
-    internal bool TryFindAllocation(PhysAddr address, out AllocationRecord record) =>
-        Slabs.TryFindRecord(address, out record) || Pages.Map.TryFindRecord(Pfn.Containing(address), out record);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTranslateDirect(KernelAddr address, out PhysAddr physical)
     {

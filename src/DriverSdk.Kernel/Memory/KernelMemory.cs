@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Memory;
 
@@ -134,6 +135,19 @@ public sealed partial class KernelMemory
             Areas.Free(buffer.Address, _callSites.Intern(file, line));
     }
 
+    /// <summary>Takes bytes from the current task's stack until the scope is disposed, as a local array of a C function lives until it returns.</summary>
+    /// <param name="lengthBytes">1 byte up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The length is 0.</exception>
+    /// <exception cref="InvalidOperationException">The stack has fewer bytes left, or the caller runs on no task with a stack.</exception>
+    [AnyContext]
+    public KernelStackBuffer StackBuffer(ulong lengthBytes)
+    {
+        var task = KernelTask.Current;
+        if (!Stacks.TryFind(task.Stack.Start, out var stack))
+            throw MemoryThrow.NoStack(task.Name);
+        return stack.Push(lengthBytes);
+    }
+
     /// <summary>Gives the host memory of the metadata back. Stop every user first.</summary>
     internal void Dispose()
     {
@@ -145,6 +159,6 @@ public sealed partial class KernelMemory
     private static void CheckMaySleep(Gfp gfp, string what, string file, int line)
     {
         if ((gfp & Gfp.Kernel) != 0)
-            CurrentTask.CheckMaySleep(what, file, line);
+            MightSleep.Check(SleepingCallKind.Allocation, what, "", file, line);
     }
 }

@@ -56,6 +56,9 @@ internal static class MemoryThrow
     public static InvalidOperationException BadAreaFree(KernelAddr address) =>
         new($"No live vmalloc area begins at {address}; free it once, by the buffer that Vmalloc returned.");
 
+    public static InvalidOperationException NoStack(string taskName) =>
+        new($"Task '{taskName}' has no kernel stack to put a buffer on; spawn it on a kernel whose scheduler takes stacks from its memory.");
+
     public static InvalidOperationException BadStackFree(KernelAddr address) =>
         new($"No live stack lies at {address}; free it once, when its task has ended.");
 

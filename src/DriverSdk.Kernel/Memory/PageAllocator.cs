@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Kernel.Debugging;
+using DriverSdk.Kernel.Scheduling;
 using CallSite = DriverSdk.Kernel.Debugging.CallSite;
 
 namespace DriverSdk.Kernel.Memory;
@@ -21,6 +22,7 @@ internal sealed class PageAllocator : IDisposable
     private readonly BuddyZone[] _zones;
     private readonly CpuPageList[] _cpuLists;
     private readonly int _cpuCount;
+    private readonly bool _hasNormal;
 
     /// <summary>Takes over all of <paramref name="ram"/> but firmware's and the kernel image's part.</summary>
     public PageAllocator(PhysicalMemory ram, int cpuCount, CallSiteTable callSites)
@@ -30,6 +32,7 @@ internal sealed class PageAllocator : IDisposable
         _callSites = callSites;
         _cpuCount = cpuCount;
         Map = new PageMap(ram.Layout);
+        TaskNames = new TaskNames(cpuCount);
         _zones = [new BuddyZone(Map), new BuddyZone(Map)];
         _cpuLists = new CpuPageList[_zones.Length * cpuCount];
         for (var index = 0; index < _cpuLists.Length; index++)
@@ -39,14 +42,18 @@ internal sealed class PageAllocator : IDisposable
         var high = ram.Layout.HighRam;
         Zone(MemoryZone.Dma32).AddUntouched(PfnAfter(KernelLayout.FirmwareRam), Pfn.Containing(KernelLayout.ImageRam.Start));
         Zone(MemoryZone.Dma32).AddUntouched(PfnAfter(KernelLayout.ImageRam), PfnAfter(low));
-        if (!high.IsEmpty)
+        _hasNormal = !high.IsEmpty;
+        if (_hasNormal)
             Zone(MemoryZone.Normal).AddUntouched(Pfn.Containing(high.Start), PfnAfter(high));
     }
 
     /// <summary>The DMA checks' hook, null while they are off.</summary>
     public DmaDebug? Debug { get; set; }
 
-    internal PageMap Map { get; }
+    public PageMap Map { get; }
+
+    /// <summary>The names behind <see cref="PageInfo.TaskNumber"/>.</summary>
+    public TaskNames TaskNames { get; }
 
     /// <summary>Pages that nobody uses, wherever they wait.</summary>
     public ulong FreePageCount
@@ -75,7 +82,8 @@ internal sealed class PageAllocator : IDisposable
     {
         if ((uint)order > MaxOrder)
             MemoryThrow.OrderOutOfRange(order);
-        if (!TryTake(order, gfp, out var pfn) && !TryTakeAfterDrain(order, gfp, out pfn))
+        var cpu = Cpu.CurrentOrNull;
+        if (!TryTake(order, gfp, cpu, out var pfn) && !TryTakeAfterDrain(order, gfp, cpu, out pfn))
         {
             first = default;
             return false;
@@ -84,7 +92,7 @@ internal sealed class PageAllocator : IDisposable
         first = new Pfn(pfn);
         ref var page = ref Map[pfn];
         page.AllocatedAt = site.Id;
-        page.TaskNumber = CurrentTask.Number;
+        page.TaskNumber = TaskNames.NumberOfTaskOn(cpu);
         Volatile.Write(ref page.State, new PageState(PageStatus.Allocated, order, kind).Word);
         if ((gfp & Gfp.Zero) != 0)
             _ram.Span(first.Start, PageSize.CpuBytes << order).Clear();
@@ -105,18 +113,7 @@ internal sealed class PageAllocator : IDisposable
         if (first.Value >= Map.EndPfn || Volatile.Read(ref Map[first.Value].State) != live)
             throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
         Debug?.OnPagesFreeing(first, order, site);
-
-        ref var page = ref Map[first.Value];
-        var next = new PageState(order == 0 ? PageStatus.FreeOnCpu : PageStatus.Freeing, order, default).Word;
-        if (Interlocked.CompareExchange(ref page.State, next, live) != live)
-            throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
-        page.FreedAt = site.Id;
-        page.FreedOrder = order;
-        var zone = ZoneOf(first);
-        if (order == 0)
-            _cpuLists[((int)zone * _cpuCount) + CurrentTask.CpuIndex].Put(first.Value);
-        else
-            Zone(zone).Put(first, order);
+        PutBack(first, order, site, kind);
     }
 
     /// <summary>Adds the number of free blocks of each order, 0 to 10, in one zone to <paramref name="perOrder"/>; pages on CPU lists are not blocks.</summary>
@@ -138,23 +135,23 @@ internal sealed class PageAllocator : IDisposable
     private BuddyZone Zone(MemoryZone zone) => _zones[(int)zone];
 
     // Normal first, so that the scarcer memory below 4 GiB is left to those who need it.
-    private bool TryTake(int order, Gfp gfp, out ulong pfn) =>
-        ((gfp & Gfp.Dma32) == 0 && TryTakeFrom(MemoryZone.Normal, order, out pfn)) || TryTakeFrom(MemoryZone.Dma32, order, out pfn);
+    private bool TryTake(int order, Gfp gfp, Cpu? cpu, out ulong pfn) =>
+        ((gfp & Gfp.Dma32) == 0 && _hasNormal && TryTakeFrom(MemoryZone.Normal, order, cpu, out pfn)) || TryTakeFrom(MemoryZone.Dma32, order, cpu, out pfn);
 
-    private bool TryTakeFrom(MemoryZone zone, int order, out ulong pfn)
+    private bool TryTakeFrom(MemoryZone zone, int order, Cpu? cpu, out ulong pfn)
     {
         if (order == 0)
-            return _cpuLists[((int)zone * _cpuCount) + CurrentTask.CpuIndex].TryTake(out pfn);
+            return _cpuLists[((int)zone * _cpuCount) + CallerCpu.ListOf(cpu, _cpuCount)].TryTake(out pfn);
         var taken = Zone(zone).TryTake(order, out var first);
         pfn = first.Value;
         return taken;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeAfterDrain(int order, Gfp gfp, out ulong pfn)
+    private bool TryTakeAfterDrain(int order, Gfp gfp, Cpu? cpu, out ulong pfn)
     {
         DrainCpuLists();
-        return TryTake(order, gfp, out pfn);
+        return TryTake(order, gfp, cpu, out pfn);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -167,11 +164,24 @@ internal sealed class PageAllocator : IDisposable
         catch
         {
             // The caller will not learn of the block, so it must not stay allocated.
-            var hook = Debug;
-            Debug = null;
-            FreePages(first, order, site, kind);
-            Debug = hook;
+            PutBack(first, order, site, kind);
             throw;
         }
+    }
+
+    private void PutBack(Pfn first, int order, CallSite site, FreedMemoryKind kind)
+    {
+        ref var page = ref Map[first.Value];
+        var live = new PageState(PageStatus.Allocated, order, kind).Word;
+        var next = new PageState(order == 0 ? PageStatus.FreeOnCpu : PageStatus.Freeing, order, default).Word;
+        if (Interlocked.CompareExchange(ref page.State, next, live) != live)
+            throw MemoryThrow.BadPageFree(Map, first, order, kind, _callSites);
+        page.FreedAt = site.Id;
+        page.FreedOrder = order;
+        var zone = ZoneOf(first);
+        if (order == 0)
+            _cpuLists[((int)zone * _cpuCount) + CallerCpu.ListOf(Cpu.CurrentOrNull, _cpuCount)].Put(first.Value);
+        else
+            Zone(zone).Put(first, order);
     }
 }

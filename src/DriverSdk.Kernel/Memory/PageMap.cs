@@ -59,7 +59,8 @@ internal sealed unsafe class PageMap : IDisposable
             state.Kind,
             new CallSite(owner.AllocatedAt),
             new CallSite(owner.FreedAt),
-            isAllocated ? AllocationStatus.Allocated : AllocationStatus.Free);
+            isAllocated ? AllocationStatus.Allocated : AllocationStatus.Free,
+            owner.TaskNumber);
         return true;
     }
 

@@ -150,7 +150,8 @@ internal sealed class Slab
             FreedMemoryKind.SlabObject,
             new CallSite(slot.AllocatedAt),
             new CallSite(slot.FreedAt),
-            slot.IsLive ? AllocationStatus.Allocated : AllocationStatus.Free);
+            slot.IsLive ? AllocationStatus.Allocated : AllocationStatus.Free,
+            TaskNumber: 0);
     }
 
     private struct Slot

@@ -1,6 +1,7 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Locking;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Memory;
 
@@ -38,7 +39,7 @@ internal sealed class SlabCache
     /// <summary>Takes an object from the CPU's active slab, or from the next; false when memory has run out.</summary>
     public bool TryTake(CallSite site, Gfp gfp, out PhysAddr start)
     {
-        var cpu = CurrentTask.CpuIndex;
+        var cpu = CallerCpu.ListOf(Cpu.CurrentOrNull, _active.Length);
         if (Volatile.Read(ref _active[cpu]) is { } active && active.TryTake(site, out start))
             return true;
         while (TryActivateNext(cpu, site, gfp))

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Kernel.Debugging;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Memory;
 
 /// <summary>Hands out task stacks, each with as much unmapped space below it as it is long. Linux: CONFIG_VMAP_STACK.</summary>
-internal sealed class StackAllocator(KernelMemory memory, PageAllocator pages, KernelPageTable table)
+internal sealed class StackAllocator(KernelMemory memory, PageAllocator pages, KernelPageTable table) : ITaskStacks
 {
     private const int Order = 2;
     private const ulong SlotBytes = 2 * KernelLayout.StackBytes;
@@ -57,6 +58,12 @@ internal sealed class StackAllocator(KernelMemory memory, PageAllocator pages, K
             table.Unmap(start + (page << PageSize.CpuShift));
         pages.FreePages(first, Order, site, FreedMemoryKind.Stack);
     }
+
+    /// <inheritdoc/>
+    AddressRange<KernelAddr> ITaskStacks.Allocate(string taskName) => TryAlloc(default, out var stack) ? stack.Range : default;
+
+    /// <inheritdoc/>
+    void ITaskStacks.Free(AddressRange<KernelAddr> stack) => Free(stack.Start, default);
 
     /// <summary>The live stack that holds an address.</summary>
     public bool TryFind(KernelAddr address, [NotNullWhen(true)] out KernelStack? stack)

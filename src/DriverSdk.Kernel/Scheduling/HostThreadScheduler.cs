@@ -24,7 +24,7 @@ internal sealed class HostThreadScheduler : IScheduler
             cpu.CurrentTask = cpu.Index == 0 ? null : cpu.IdleTask;
     }
 
-    public long NowNanoseconds => (long)(Stopwatch.GetElapsedTime(_started).Ticks * 100.0);
+    public long NowNanoseconds => Stopwatch.GetElapsedTime(_started).Ticks * TimeSpan.NanosecondsPerTick;
 
     public int PermanentAttention => 0;
 

@@ -156,7 +156,11 @@ public sealed class KernelScheduler : IDisposable
     {
         if (IsStopping)
             throw new TaskKilledException();
-        Seam.SwitchAway(task.Cpu, task);
+
+        // Whoever interrupts the task writes the interruption before it tries to wake; here the wait is announced before the interruption is read.
+        Interlocked.MemoryBarrier();
+        if (task.Interruption is null || !task.TryCancelBlock())
+            Seam.SwitchAway(task.Cpu, task);
         task.ThrowIfInterrupted();
     }
 

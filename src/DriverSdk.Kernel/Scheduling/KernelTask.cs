@@ -86,10 +86,16 @@ public sealed class KernelTask
     public override string ToString() => $"{Name} ({Cpu})";
 
     /// <summary>Says that the task waits from now on: whoever wakes it after this moves it to the run queue.</summary>
-    internal void PrepareToBlock(string waitsFor)
+    /// <param name="waitsFor">For reports.</param>
+    /// <param name="deadlineNanoseconds">When to wake it in any case, or <see cref="EventQueue.Never"/>.</param>
+    internal void PrepareToBlock(string waitsFor, long deadlineNanoseconds)
     {
         WaitsFor = waitsFor;
         Volatile.Write(ref State, TaskState.Blocked);
+
+        // Armed only now: a time limit that passed before the task was blocked would wake nobody.
+        if (deadlineNanoseconds != EventQueue.Never)
+            Scheduler.Arm(Timeout, deadlineNanoseconds);
     }
 
     /// <summary>Takes <see cref="PrepareToBlock"/> back; false when a wake-up came first, and the task must then pass through the run queue.</summary>

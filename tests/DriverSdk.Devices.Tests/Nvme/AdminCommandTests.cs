@@ -119,6 +119,7 @@ public sealed class AdminCommandTests
     [TestMethod]
     [DataRow(3u, 3u, 3u, 3u)]
     [DataRow(99u, 2u, 15u, 2u)]
+    [DataRow(2u, 99u, 2u, 15u)]
     public void NumberOfQueues_GrantsUpToTheControllersOwn(uint submissions, uint completions, uint grantedSubmissions, uint grantedCompletions)
     {
         using var driver = Ready();

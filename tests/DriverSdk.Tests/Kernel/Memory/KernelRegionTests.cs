@@ -66,7 +66,7 @@ public sealed class KernelRegionTests
     public void BufferAt_RefusesHoles()
     {
         using var memory = new TestMemory();
-        var area = memory.Kernel.Vmalloc(4096);
+        var area = memory.Vmalloc(4096);
 
         Assert.AreEqual(16UL, memory.Kernel.BufferAt(area.Address + 4080, 16).LengthBytes);
         Assert.ThrowsExactly<InvalidOperationException>(() => memory.Kernel.BufferAt(area.Address + 4080, 17));

@@ -92,7 +92,7 @@ public sealed class SlabAllocatorTests
     {
         using var memory = new TestMemory();
         var pages = memory.Kernel.AllocPages(1, Gfp.Atomic);
-        var area = memory.Kernel.Vmalloc(4096);
+        var area = memory.Vmalloc(4096);
 
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => memory.Kernel.Kfree(pages.Buffer)).Message, "(Pages)");
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => memory.Kernel.Kfree(area)).Message, "region Vmalloc");

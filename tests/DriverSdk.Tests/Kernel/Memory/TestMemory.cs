@@ -40,6 +40,13 @@ internal sealed class TestMemory : IDisposable
         return perOrder;
     }
 
+    /// <summary>What <see cref="KernelMemory.Vmalloc"/> does once it knows that the caller may sleep.</summary>
+    public KernelBuffer Vmalloc(ulong lengthBytes) =>
+        Kernel.Areas.TryAlloc(lengthBytes, Here(), out var start) ? new KernelBuffer(Kernel, start, lengthBytes) : default;
+
+    /// <summary>What <see cref="KernelMemory.Vfree"/> does once it knows that the caller may sleep.</summary>
+    public void Vfree(KernelBuffer buffer) => Kernel.Areas.Free(buffer.Address, Here());
+
     public void Dispose()
     {
         Kernel.Dispose();

