@@ -14,7 +14,7 @@ namespace DriverSdk.Kernel;
 
 /// <summary>One running kernel: what drivers reach through their device. Many machines, each with a kernel of its own, live in one process.</summary>
 [AnyContext]
-public sealed class KernelInstance
+public sealed class KernelInstance : IDisposable
 {
     private ICpuBus? _bus;
     private IommuCore? _iommu;
@@ -25,6 +25,7 @@ public sealed class KernelInstance
         BootInformation = boot;
         Scheduler = scheduler;
         Memory = new KernelMemory(ram, boot.CpuCount, CallSites);
+        scheduler.Stacks = Memory.Stacks;
         Interrupts = new IrqController(scheduler);
         Pci = new PciCore(this);
     }
@@ -63,6 +64,9 @@ public sealed class KernelInstance
         _iommu = new IommuCore(this);
         Pci.Scan();
     }
+
+    /// <summary>Gives back what the kernel keeps outside of the machine's RAM; the machine calls it when its last task has ended.</summary>
+    void IDisposable.Dispose() => Memory.Dispose();
 
     private static InvalidOperationException NotBooted() => new("The kernel has not booted yet; build the machine first.");
 }

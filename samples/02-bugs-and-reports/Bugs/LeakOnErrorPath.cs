@@ -1,4 +1,3 @@
-using BugsAndReports.Device;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Memory;

@@ -67,6 +67,8 @@ public sealed class Machine : IDisposable
     public void Dispose()
     {
         _scheduler.Dispose();
+        ((IDisposable)Kernel).Dispose();
+        Sanitizer.Debug?.Dispose();
         _memory.Dispose();
     }
 }
