@@ -52,7 +52,7 @@ internal sealed class DeviceWorkSlot(DeviceTimeline timeline, IDeviceWork work) 
         while (WasPostedMeanwhile() && timeline.Admit(this) == WorkAdmission.RunHere);
     }
 
-    /// <summary>Remembers one more moment to post at; each one posts.</summary>
+    /// <summary>Remembers one more moment to post at. Moments that have all passed when the clock looks are one post.</summary>
     public void PostAt(long dueNanoseconds)
     {
         lock (_laterDues)

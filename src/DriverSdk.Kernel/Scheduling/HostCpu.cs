@@ -64,7 +64,6 @@ internal sealed class HostCpu(Cpu cpu)
             if ((Volatile.Read(ref cpu.Attention) & Attention.Stop) != 0)
                 throw new TaskKilledException();
             InterruptDelivery.Deliver(cpu);
-            cpu.Lower(Attention.Reschedule);
         }
         catch (Exception exception) when (exception is not TaskKilledException)
         {

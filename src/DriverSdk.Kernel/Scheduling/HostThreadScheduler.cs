@@ -40,7 +40,7 @@ internal sealed class HostThreadScheduler : IScheduler
         if ((cpu.Attention & Attention.Reschedule) == 0 || !cpu.IsPreemptible)
             return;
         if (cpu.Queue.Count == 0)
-            cpu.Lower(Attention.Reschedule);
+            LowerReschedule(cpu);
         else if (NowNanoseconds - _cpus[cpu.Index].SliceStart >= SliceNanoseconds)
             _core.Yield(cpu.CurrentTask!);
     }
@@ -135,6 +135,14 @@ internal sealed class HostThreadScheduler : IScheduler
         if ((Volatile.Read(ref cpu.Attention) & Attention.Stop) != 0)
             throw new TaskKilledException();
         cpu.CurrentTask!.ThrowIfInterrupted();
+    }
+
+    /// <summary>Lowered first, looked at again after: a task queued in between must not wait for a slice that never ends.</summary>
+    private static void LowerReschedule(Cpu cpu)
+    {
+        cpu.Lower(Attention.Reschedule);
+        if (cpu.Queue.Count != 0)
+            cpu.Raise(Attention.Reschedule);
     }
 
     private void Take(Cpu cpu, KernelTask task)

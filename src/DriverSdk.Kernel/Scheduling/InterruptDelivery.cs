@@ -29,13 +29,26 @@ internal static class InterruptDelivery
     {
         while (cpu.CanDeliver)
         {
-            cpu.Lower(Attention.Vector);
             while (cpu.Pending.TryTakeHighest(out var vector))
                 RunHardirq(cpu, vector);
 
             if ((cpu.AtomicState & AtomicState.SoftirqMask) == 0 && cpu.Softirqs.Any && !RunSoftirqs(cpu))
                 return;
         }
+
+        LowerStale(cpu);
+    }
+
+    /// <summary>Attention is raised after the vector is latched; when the vector was taken in between, it would stay raised over nothing. Lowered first, looked at again after.</summary>
+    private static void LowerStale(Cpu cpu)
+    {
+        if ((cpu.Attention & (Attention.Vector | Attention.Softirq)) == 0)
+            return;
+        cpu.Lower(Attention.Vector | Attention.Softirq);
+        if (cpu.Pending.Any)
+            cpu.Raise(Attention.Vector);
+        if (cpu.Softirqs.Any)
+            cpu.Raise(Attention.Softirq);
     }
 
     private static void RunHardirq(Cpu cpu, byte vector)
@@ -63,7 +76,6 @@ internal static class InterruptDelivery
         var inside = cpu.AtomicState;
         try
         {
-            cpu.Lower(Attention.Softirq);
             for (var round = 0; round < SoftirqRounds; round++)
             {
                 if (!cpu.Softirqs.TryTake(out var item))
@@ -77,8 +89,6 @@ internal static class InterruptDelivery
         finally
         {
             cpu.AtomicState = before;
-            if (cpu.Softirqs.Any)
-                cpu.Raise(Attention.Softirq);
         }
 
         return !cpu.Softirqs.Any;
