@@ -28,7 +28,8 @@ internal sealed class MappedMemoryIndex
     {
         var sizeClass = ClassOf(record.LengthBytes);
         var wanted = new Entry(record.Device, record.Iova, record.Start.Value, record.Memory.Last.Value);
-        _entries.Remove(Hash(sizeClass, BlockOf(record.Start.Value, sizeClass)), ref wanted, static (_, ref entry, ref state) => entry == state);
+        _entries.Remove(Hash(sizeClass, BlockOf(record.Start.Value, sizeClass)), ref wanted, static (_, ref entry, ref state) =>
+            entry.Iova == state.Iova && entry.Start == state.Start && entry.Last == state.Last && ReferenceEquals(entry.Device, state.Device));
     }
 
     /// <summary>Adds every mapping that shares a byte with <paramref name="memory"/> to <paramref name="found"/>.</summary>

@@ -55,7 +55,7 @@ internal sealed class MappingLedger
         {
             if (!state.Matches(mapping) || mapping.Start != state.Start)
                 return false;
-            mapping = mapping with { IsReported = true };
+            mapping.IsReported = true;
             return true;
         });
     }
@@ -81,7 +81,8 @@ internal sealed class MappingLedger
     {
         if (mapping.IsDraining || !state.Matches(mapping))
             return false;
-        mapping = mapping with { IsDraining = true, UnmappedAt = state.Site };
+        mapping.IsDraining = true;
+        mapping.UnmappedAt = state.Site;
         state.Found = mapping;
         return true;
     }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace DriverSdk.Kernel.Dma;
 
 /// <summary>How many streaming mappings a kernel made and took down, counted per CPU so that CPUs share no cache line.</summary>
+/// <remarks>Atomic all the same: host threads that run no kernel task count as CPU 0, several at once.</remarks>
 internal sealed class DmaCounters(int cpuCount)
 {
     private readonly PerCpu[] _cpus = new PerCpu[cpuCount];
@@ -13,9 +14,9 @@ internal sealed class DmaCounters(int cpuCount)
     /// <summary>Mappings taken down.</summary>
     public long UnmapCount => Sum(static counters => counters.Unmaps);
 
-    public void CountMap(int cpu) => _cpus[cpu].Maps++;
+    public void CountMap(int cpu) => Interlocked.Increment(ref _cpus[cpu].Maps);
 
-    public void CountUnmap(int cpu) => _cpus[cpu].Unmaps++;
+    public void CountUnmap(int cpu) => Interlocked.Increment(ref _cpus[cpu].Unmaps);
 
     private long Sum(Func<PerCpu, long> value) => _cpus.Sum(value);
 

@@ -1,8 +1,8 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Memory;
-using DriverSdk.Hardware.Iommu;
 using DriverSdk.Sanitizer;
 
 namespace DriverSdk.Tests.Kernel.Dma;
