@@ -46,7 +46,7 @@ public class MappingBenchmarks
         var callSites = new CallSiteTable();
         _ram = new PhysicalMemory(new MemoryLayout(64UL << 20));
         var memory = new KernelMemory(_ram, cpuCount: 1, callSites);
-        _ = new Sanitizer.Sanitizer(memory, callSites, new SanitizerOptions { Dma = Checks });
+        _ = new DriverSanitizer(memory, callSites, new SanitizerOptions { Dma = Checks });
         var bus = new SystemBus();
         bus.Map(new AddressRange<PhysAddr>(UnitBase, RegisterOffsets.PageBytes), new RemappingUnit(_ram, new RemappingUnitOptions(), new NoMessages()));
         _iommu = new IommuCore(memory, callSites, new BootInformation { CpuCount = 1, RemappingUnitBase = UnitBase }, bus);
