@@ -6,6 +6,12 @@ namespace DriverSdk.Kernel.Pci;
 /// <remarks>One object drives every function it matches; what belongs to one function is kept in <see cref="PciDevice.DriverData"/>.</remarks>
 public abstract class PciDriver
 {
+    /// <summary>Makes a driver; it does nothing until it is registered.</summary>
+    [AnyContext]
+    protected PciDriver()
+    {
+    }
+
     /// <summary>The driver's name in reports.</summary>
     [AnyContext]
     public virtual string Name => GetType().Name;
