@@ -7,6 +7,7 @@ using DriverSdk.Kernel;
 using DriverSdk.Kernel.Pci;
 using DriverSdk.Kernel.Scheduling;
 using DriverSdk.Machines;
+using DriverSdk.Sanitizer;
 using NvmeDisk.Driver;
 
 namespace NvmeDisk.Job;
@@ -43,19 +44,25 @@ internal sealed class DiskJob(DiskJobOptions options)
         var model = new NvmeController(Decorate?.Invoke(backend) ?? backend);
         using var machine = new MachineBuilder()
             .WithDeviceProgress(ProgressPolicy.Scheduled)
+            .WithSanitizer(new SanitizerOptions { Policy = ViolationPolicy.Count })
             .Attach(model, Slot)
             .Build();
-        var driver = new NvmeDriver(new NvmeDriverOptions { IoQueueCount = options.IoQueueCount, IoQueueDepthEntries = options.DepthCommands + 1 });
+        var driver = new NvmeDriver(new NvmeDriverOptions
+        {
+            IoQueueCount = options.IoQueueCount,
+            IoQueueDepthEntries = options.DepthCommands + 1,
+            CommandTimeout = options.CommandTimeout,
+        });
         Reading? reading = null;
         string? failure = null;
         machine.Run(kernel =>
         {
             var device = kernel.Pci.Devices.Single(candidate => candidate.Location == Slot);
-            kernel.Pci.RegisterDriver(driver);
+            var bound = kernel.Pci.RegisterDriver(driver);
             try
             {
                 if (device.DriverData is not NvmeHost disk)
-                    throw new TransferFailedException("the controller could not be brought up");
+                    throw new TransferFailedException($"the controller could not be brought up: {bound}");
                 Interfere?.Invoke(machine, device);
                 reading = Transfer(kernel, disk, progress, fill);
             }
@@ -110,6 +117,7 @@ internal sealed class DiskJob(DiskJobOptions options)
             IotlbHits = counted.IotlbHits,
             IotlbMisses = counted.IotlbMisses,
             FaultCount = counted.FaultCount,
+            Violations = machine.Sanitizer.Violations,
         };
     }
 
