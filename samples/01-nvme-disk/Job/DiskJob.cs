@@ -18,7 +18,7 @@ internal sealed class DiskJob(DiskJobOptions options)
     private static readonly Bdf Slot = new(0, 3, 0);
 
     /// <summary>A place for tests to spoil something, after the driver is bound and before the disk is read.</summary>
-    public Action<Machine, PciDevice>? Interfere { get; init; }
+    public Action<Machine, PciDevice, NvmeController>? Interfere { get; init; }
 
     /// <summary>A place for tests to put a faulty disk behind the controller.</summary>
     public Func<INvmeBackend, INvmeBackend>? Decorate { get; init; }
@@ -63,7 +63,7 @@ internal sealed class DiskJob(DiskJobOptions options)
             {
                 if (device.DriverData is not NvmeHost disk)
                     throw new TransferFailedException($"the controller could not be brought up: {bound}");
-                Interfere?.Invoke(machine, device);
+                Interfere?.Invoke(machine, device, model);
                 reading = Transfer(kernel, disk, progress, fill);
             }
             catch (TransferFailedException exception)
