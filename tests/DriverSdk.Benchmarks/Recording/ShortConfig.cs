@@ -10,7 +10,7 @@ namespace DriverSdk.Benchmarks.Recording;
 /// <summary>A run short enough for every day: in this process, with iterations of 40 ms, so that all questions are answered within minutes.</summary>
 internal static class ShortConfig
 {
-    private const int WarmupCount = 8;
+    private const int WarmupCount = 12;
     private const int IterationCount = 9;
     private const int IterationMilliseconds = 40;
 

@@ -50,12 +50,6 @@ internal static class StartFigures
         return (time, $"{line} {rest}");
     }
 
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
-    }
-
     private sealed record Series(double Nothing, double Process, double Bound, double Cold, double Warm)
     {
         public static Series Take(string image)
@@ -71,7 +65,7 @@ internal static class StartFigures
                     inside[part][start] = double.Parse(parts[part], CultureInfo.InvariantCulture);
             }
 
-            return new Series(Median(nothing), Median(process), Median(inside[0]), Median(inside[1]), Median(inside[2]));
+            return new Series(nothing.Min(), process.Min(), inside[0].Min(), inside[1].Min(), inside[2].Min());
         }
     }
 }
