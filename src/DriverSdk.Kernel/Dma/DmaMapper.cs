@@ -50,7 +50,7 @@ internal sealed class DmaMapper
             return false;
         _counters.CountMap(cpu);
         if (Debug is { } debug)
-            debug.OnMapped(new MappingRecord(Device, iova, start, lengthBytes, direction, kind, _callSites.Intern(file, line)));
+            Record(debug, iova, start, lengthBytes, direction, kind, file, line);
         return true;
     }
 
@@ -144,6 +144,11 @@ internal sealed class DmaMapper
         iova = new Iova(run.Value + offset);
         return true;
     }
+
+    // Apart, as UnmapChecked is: the record's place on the stack would be cleared by every map, also with the sanitizer off.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Record(DmaDebug debug, Iova iova, PhysAddr start, ulong lengthBytes, DmaDirection direction, MappingKind kind, string file, int line) =>
+        debug.OnMapped(new MappingRecord(Device, iova, start, lengthBytes, direction, kind, _callSites.Intern(file, line)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void UnmapChecked(DmaDebug debug, int cpu, Iova iova, ulong lengthBytes, string file, int line)
