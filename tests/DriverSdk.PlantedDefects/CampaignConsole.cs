@@ -29,6 +29,7 @@ internal static class CampaignConsole
         }
 
         var clock = Stopwatch.StartNew();
+        var commit = CampaignRecord.Commit(root);
         using var tree = new TreeCopy(root);
         var results = Plant(new Campaign(tree, testLimit), defects, out var untouched);
         if (untouched is not null)
@@ -39,7 +40,7 @@ internal static class CampaignConsole
 
         Show(results, clock.Elapsed);
         if (defects.Count == PlantedDefectList.All.Count)
-            CampaignRecord.Write(root, results, clock.Elapsed);
+            CampaignRecord.Write(root, commit, results, clock.Elapsed);
         return results.TrueForAll(result => result.IsNoticed) ? AllNoticed : SomethingSurvived;
     }
 

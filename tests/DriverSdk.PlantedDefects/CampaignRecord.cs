@@ -9,7 +9,17 @@ internal static class CampaignRecord
     public const string Page = "tests/Campaigns/planted-defects.md";
     private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(30);
 
-    public static void Write(string root, IReadOnlyList<DefectResult> results, TimeSpan duration)
+    /// <summary>The commit that stands there now, and whether something was changed since; asked when the tree is copied, because the work goes on meanwhile.</summary>
+    public static string Commit(string root)
+    {
+        var commit = Tool.Run("git", root, GitLimit, "rev-parse", "--short=12", "HEAD");
+        var changes = Tool.Run("git", root, GitLimit, "status", "--porcelain");
+        if (!commit.Succeeded)
+            return "(no git)";
+        return commit.Output.Trim() + (changes.Output.Trim().Length == 0 ? "" : " with uncommitted changes");
+    }
+
+    public static void Write(string root, string commit, IReadOnlyList<DefectResult> results, TimeSpan duration)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -19,7 +29,7 @@ internal static class CampaignRecord
 
             | commit | planted | noticed | not noticed | duration |
             |---|---|---|---|---|
-            | {Commit(root)} | {results.Count} | {results.Count(result => result.IsNoticed)} | {results.Count(result => !result.IsNoticed)} | {duration.TotalSeconds:0} s |
+            | {commit} | {results.Count} | {results.Count(result => result.IsNoticed)} | {results.Count(result => !result.IsNoticed)} | {duration.TotalSeconds:0} s |
 
             | defect | file | test | outcome | seconds |
             |---|---|---|---|---|
@@ -30,14 +40,5 @@ internal static class CampaignRecord
         var path = Path.Combine(root, Page);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text.Replace("\r\n", "\n").ToString());
-    }
-
-    private static string Commit(string root)
-    {
-        var commit = Tool.Run("git", root, GitLimit, "rev-parse", "--short=12", "HEAD");
-        var changes = Tool.Run("git", root, GitLimit, "status", "--porcelain");
-        if (!commit.Succeeded)
-            return "(no git)";
-        return commit.Output.Trim() + (changes.Output.Trim().Length == 0 ? "" : " with uncommitted changes");
     }
 }
