@@ -106,8 +106,10 @@ public sealed class DriverScenarios
             disk.Model.StallQueue(1);
             disk.Model.StallQueue(0);
             var stuck = disk.SendReads(1);
+            // One time-out until the abort, one more until it is given up.
+            disk.Kernel.Clock.Sleep(1.99 * DiskMachine.Timeout);
             while (disk.Host.State != ControllerState.Resetting)
-                disk.Kernel.Clock.Sleep(TimeSpan.FromMicroseconds(1));
+                disk.Kernel.Clock.Sleep(TimeSpan.FromMicroseconds(100));
             disk.AssertDiskReadsRight();
             stuck[0].Done.Wait();
             disk.AssertReadRight(stuck);
