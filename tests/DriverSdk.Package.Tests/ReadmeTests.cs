@@ -17,13 +17,10 @@ public sealed partial class ReadmeTests
     }
 
     [TestMethod]
-    public void TheReadmesDriver_WithoutUnmap_LeaksInTheBuildUntilFormatMendsIt()
+    public void TheReadmesDriver_WithoutUnmap_LeaksInTheBuild()
     {
         var lines = FirstProgram().Split('\n');
-        var project = NewProject(string.Join('\n', lines.Where(line => !line.StartsWith(UnmapLine, StringComparison.Ordinal))));
-        project.Build().ShouldSucceed().ShouldReport("DRV1001");
-        project.FormatAnalyzers("DRV1001").ShouldSucceed();
-        project.Build("-p:TreatWarningsAsErrors=true").ShouldSucceed();
+        NewProject(string.Join('\n', lines.Where(line => !line.StartsWith(UnmapLine, StringComparison.Ordinal)))).Build().ShouldSucceed().ShouldReport("DRV1001");
     }
 
     [TestMethod]
