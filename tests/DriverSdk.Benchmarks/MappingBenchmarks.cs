@@ -20,7 +20,7 @@ namespace DriverSdk.Benchmarks;
 [MemoryDiagnoser]
 public class MappingBenchmarks
 {
-    private const int Pairs = 4096;
+    private const int Pairs = 1024;
     private static readonly Bdf Place = new(0, 3, 0);
 
     private readonly Action<KernelInstance> _mapAndUnmap;

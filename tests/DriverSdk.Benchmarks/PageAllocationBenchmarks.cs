@@ -16,7 +16,7 @@ namespace DriverSdk.Benchmarks;
 [MemoryDiagnoser]
 public class PageAllocationBenchmarks
 {
-    private const int Pairs = 16_384;
+    private const int Pairs = 4096;
 
     private readonly uint[] _stack = new uint[128];
     private PhysicalMemory _ram = null!;

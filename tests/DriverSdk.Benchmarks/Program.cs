@@ -9,7 +9,7 @@ internal static class Program
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["record"] => Record(Path.Combine(RecordCommand.SourceFolder(), "results")),
+        ["record"] => Record(RecordCommand.ResultsFolder()),
         ["record", var folder] => Record(folder),
         [StartFigures.FirstDmaVerb, var image] => FirstDma.Run(image),
         [StartFigures.NothingVerb] => FirstDma.RunNothing(),

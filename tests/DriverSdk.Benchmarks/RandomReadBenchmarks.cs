@@ -13,7 +13,7 @@ public class RandomReadBenchmarks
 {
     private const int FileBytes = 64 << 20;
     private const int CommandBytes = 4096;
-    private const int Commands = 4096;
+    private const int Commands = 1024;
     private const int Depth = 32;
 
     private readonly ulong[] _offsets = new ulong[Commands];

@@ -13,7 +13,7 @@ namespace DriverSdk.Benchmarks;
 public unsafe class SequentialReadBenchmarks
 {
     private const int MiB = 1 << 20;
-    private const int Commands = 256;
+    private const int Commands = 64;
     private const int Depth = 32;
 
     private readonly ulong[] _offsets = [.. Enumerable.Range(0, Commands).Select(command => (ulong)command * MiB)];

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Invalidation;
 using DriverSdk.Contract.Memory;
@@ -16,6 +17,7 @@ namespace DriverSdk.Benchmarks;
 /// Each figure is per request; none may allocate.
 /// </summary>
 [MemoryDiagnoser]
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 public class TranslationBenchmarks
 {
     private const int Requests = 4096;
@@ -58,11 +60,13 @@ public class TranslationBenchmarks
     }
 
     /// <summary>Every request finds its translation.</summary>
+    [BenchmarkCategory("Hit")]
     [Benchmark(OperationsPerInvoke = Requests)]
     public ulong IotlbHit() => Translate(Translated, _hot);
 
     /// <summary>The floor under a hit: tag and frame from two arrays, no permission, no invalidation.</summary>
-    [Benchmark(OperationsPerInvoke = Requests)]
+    [BenchmarkCategory("Hit")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]
     public ulong BareSoftwareTlb()
     {
         var sum = 0UL;
@@ -77,11 +81,13 @@ public class TranslationBenchmarks
     }
 
     /// <summary>Every request walks, is checked, and fills the IOTLB.</summary>
+    [BenchmarkCategory("Miss")]
     [Benchmark(OperationsPerInvoke = Requests)]
     public ulong IotlbMiss() => Translate(Translated, _cold);
 
     /// <summary>The floor under a miss: four loads and shifts.</summary>
-    [Benchmark(OperationsPerInvoke = Requests)]
+    [BenchmarkCategory("Miss")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]
     public ulong BareWalk()
     {
         var sum = 0UL;
@@ -97,10 +103,12 @@ public class TranslationBenchmarks
     }
 
     /// <summary>A context that passes requests through.</summary>
+    [BenchmarkCategory("Hit")]
     [Benchmark(OperationsPerInvoke = Requests)]
     public ulong PassThrough() => Translate(PassedThrough, _hot);
 
     /// <summary>One page invalidated and waited for, with draining and a status word.</summary>
+    [BenchmarkCategory("Invalidation")]
     [Benchmark]
     public void PageInvalidationWithWait()
     {

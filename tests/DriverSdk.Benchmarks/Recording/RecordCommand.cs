@@ -28,8 +28,10 @@ internal static class RecordCommand
         return page.IsComplete ? 0 : 1;
     }
 
-    /// <summary>The folder of this project, where the results are kept.</summary>
-    public static string SourceFolder([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, ".."));
+    /// <summary>Where the results are kept in the repository: beside this file's folder.</summary>
+    public static string ResultsFolder() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "results"));
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 
     private static string ProcessorName() => HostEnvironmentInfo.GetCurrent().CpuInfo.Value.ProcessorName ?? "unknown processor";
 }

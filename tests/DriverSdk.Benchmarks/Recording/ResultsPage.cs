@@ -19,7 +19,7 @@ internal sealed class ResultsPage(string processor)
     {
         var reports = first.Reports.Zip(second.Reports).ToArray();
         BeginTable(first.BenchmarksCases[0].Descriptor.Type.Name);
-        foreach (var group in reports.GroupBy(pair => pair.First.BenchmarkCase.Parameters.DisplayInfo))
+        foreach (var group in reports.GroupBy(pair => GroupOf(pair.First.BenchmarkCase)))
         {
             var floor = group.FirstOrDefault(pair => pair.First.BenchmarkCase.Descriptor.Baseline);
             var floorNanoseconds = floor.First is null ? double.NaN : Better(floor.First, floor.Second);
@@ -76,6 +76,9 @@ internal sealed class ResultsPage(string processor)
         var times = Math.Min(a, b) / floor;
         _text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Time(a)} | {Time(b)} | {noise:0 %} | {(double.IsNaN(times) ? "" : times.ToString("0.00", CultureInfo.InvariantCulture))} | {allocated} |");
     }
+
+    private static string GroupOf(BenchmarkCase benchmark) =>
+        $"{benchmark.Parameters.DisplayInfo} {string.Join(' ', benchmark.Descriptor.Categories)}";
 
     private static double Better(BenchmarkReport a, BenchmarkReport b) => Math.Min(FastestOf(a), FastestOf(b));
 
