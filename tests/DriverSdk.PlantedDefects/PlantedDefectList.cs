@@ -235,7 +235,7 @@ internal static class PlantedDefectList
 
         // Kernel: PCI
         new("a-failed-probe-keeps-its-managed-resources", "src/DriverSdk.Kernel/Pci/PciDevice.Binding.cs",
-            "        if (result.IsError)\n            Release();\n",
+            "            if (!probed)\n                Release();\n",
             "",
             Tests, "Name~Probe_Fails_ReleasesWhatWasManaged_LastFirst"),
         new("msix-stays-masked", "src/DriverSdk.Kernel/Pci/PciDevice.Interrupts.cs",
@@ -243,8 +243,8 @@ internal static class PlantedDefectList
             "",
             Tests, "Name~AllocIrqVectors_Msix_DeliversToItsHandler"),
         new("managed-resources-go-before-remove", "src/DriverSdk.Kernel/Pci/PciDevice.Binding.cs",
-            "        driver.Remove(this);\n        Release();",
-            "        Release();\n        driver.Remove(this);",
+            "            driver.Remove(this);\n        }\n        finally\n        {\n            Release();",
+            "            Release();\n        }\n        finally\n        {\n            driver.Remove(this);",
             Tests, "Name~Remove_IsOver_BeforeAnythingManagedIsReleased"),
         new("a-bridge-above-a-bridge-is-numbered-too-low", "src/DriverSdk.Kernel/Pci/PciBusScanner.cs",
             "        config.Write8(PciBridgeHeader.SubordinateBus, (byte)_lastBus);",

@@ -2,6 +2,7 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Hardware.Boards;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
+using DriverSdk.Kernel.Iommu;
 using DriverSdk.Kernel.Scheduling;
 using DriverSdk.Sanitizer;
 
@@ -38,6 +39,9 @@ public sealed class Machine : IDisposable
 
     /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
     public DeviceTimeline Devices { get; }
+
+    /// <summary>What the IOMMU refused, as the kernel read it in its fault interrupt; empty on a machine without one.</summary>
+    public IommuFaultLog IommuFaults => Kernel.Iommu.Faults;
 
     /// <summary>What the machine has counted so far.</summary>
     public MachineStatistics Statistics => new()
