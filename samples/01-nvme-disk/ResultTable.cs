@@ -7,35 +7,31 @@ namespace NvmeDisk;
 /// <summary>Prints what a run found.</summary>
 internal static class ResultTable
 {
+    private const int NameWidth = 22;
+
     public static void Print(IAnsiConsole console, JobResult result)
     {
         var figures = result.Figures;
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        Row(grid, "image", $"{result.Image.Path} ({Number(result.Image.LengthBytes)} bytes)");
-        Row(grid, "SHA-256, driver", result.DriverHash);
-        Row(grid, "SHA-256, host", result.ExpectedHash);
-        Row(grid, "read", $"{Number(figures.BytesRead)} bytes in {figures.ReadTime.TotalSeconds:0.00} s: {Throughput(figures)} MB/s, hashing included");
-        Row(grid, "greatest queue depth", Number(figures.GreatestQueueDepth));
-        Row(grid, "maps / unmaps", $"{Number(figures.MapCount)} / {Number(figures.UnmapCount)}");
-        Row(grid, "bytes translated", Number(figures.BytesTranslated));
-        Row(grid, "IOTLB hits / misses", $"{Number(figures.IotlbHits)} / {Number(figures.IotlbMisses)}");
-        Row(grid, "IOMMU faults", Number(figures.FaultCount));
-        console.Write(grid);
-        console.MarkupLineInterpolated(result.Agrees
-            ? (FormattableString)$"[green]The driver read what the host holds.[/]"
-            : $"[red]{Complaint(result)}[/]");
+        var output = console.Profile.Out.Writer;
+        Row(output, "image", result.Image.Path);
+        Row(output, "size", $"{Number(result.Image.LengthBytes)} bytes");
+        // A hash has 64 digits: with a short name each fits into 80 columns, and the two stand one above the other.
+        output.WriteLine("SHA-256");
+        output.WriteLine($"  driver  {result.DriverHash}");
+        output.WriteLine($"  host    {result.ExpectedHash}");
+        Row(output, "read", $"{Number(figures.BytesRead)} bytes in {figures.ReadTime.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s");
+        Row(output, "throughput", $"{Throughput(figures)} MB/s, hashing included");
+        Row(output, "greatest queue depth", Number(figures.GreatestQueueDepth));
+        Row(output, "maps / unmaps", $"{Number(figures.MapCount)} / {Number(figures.UnmapCount)}");
+        Row(output, "bytes translated", Number(figures.BytesTranslated));
+        Row(output, "IOTLB hits / misses", $"{Number(figures.IotlbHits)} / {Number(figures.IotlbMisses)}");
+        Row(output, "IOMMU faults", Number(figures.FaultCount));
+        Row(output, "rules broken", Number(figures.Violations.Count));
+        var (colour, verdict) = result.Complaint is { } complaint ? (Color.Red, complaint) : (Color.Green, "The driver read what the host holds.");
+        console.WriteLine(verdict, new Style(foreground: colour));
     }
 
-    private static string Complaint(JobResult result)
-    {
-        if (result.Failure is { } failure)
-            return $"The transfer failed: {failure}.";
-        return result.DriverHash != result.ExpectedHash
-            ? "The driver read something else than the host holds."
-            : "A mapping outlived its command: maps and unmaps differ.";
-    }
-
-    private static void Row(Grid grid, string name, string value) => grid.AddRow(new Text(name), new Text(value));
+    private static void Row(TextWriter output, string name, string value) => output.WriteLine($"{name.PadRight(NameWidth)}{value}");
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

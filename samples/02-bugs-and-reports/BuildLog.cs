@@ -13,7 +13,7 @@ internal static class BuildLog
     {
         var path = Path.Combine(AppContext.BaseDirectory, FileName);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"'{path}' is missing; the compiler writes it when this sample is built, so run the sample with dotnet run.");
+            throw new FileNotFoundException($"'{path}' is missing; the compiler writes it when this sample is built, build the sample again with dotnet build --no-incremental.", path);
         using var log = JsonDocument.Parse(File.ReadAllBytes(path));
         return
         [

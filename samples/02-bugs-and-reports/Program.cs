@@ -1,25 +1,32 @@
-using BugsAndReports;
 using BugsAndReports.Bugs;
-using Spectre.Console;
 
-// Each bug twice: as the compiler saw it, and as it showed when the driver ran.
-BugCase[] bugs =
-[
-    new("DRV1001", "A mapping is left behind on the error path", () => new LeakOnErrorPath()),
-    new("DRV1002", "Memory is freed while the device can still write it", () => new FreeWhileMapped()),
-    new("DRV4001", "A static key is switched while a spinlock is held", () => new StaticKeyUnderSpinlock()),
-];
-var diagnostics = BuildLog.Read();
-var missed = 0;
-foreach (var bug in bugs)
+namespace BugsAndReports;
+
+internal static class Program
 {
-    var diagnostic = diagnostics.FirstOrDefault(candidate => candidate.RuleId == bug.RuleId);
-    var report = bug.Run();
-    AnsiConsole.Write(new Rule($"{bug.RuleId}  {Markup.Escape(bug.Title)}") { Justification = Justify.Left });
-    BugPrinter.Print(AnsiConsole.Console, "build", diagnostic is null ? null : $"{diagnostic.File}:{diagnostic.Line}: {diagnostic.Message}");
-    BugPrinter.Print(AnsiConsole.Console, "run", report);
-    if (diagnostic is null || report is null)
-        missed++;
-}
+    private static readonly BugCase[] Bugs =
+    [
+        new("DRV1001", "A mapping is left behind on the error path", () => new LeakOnErrorPath()),
+        new("DRV1002", "Memory is freed while the device can still write it", () => new FreeWhileMapped()),
+        new("DRV4001", "A static key is switched while a spinlock is held", () => new StaticKeyUnderSpinlock()),
+    ];
 
-return missed;
+    /// <summary>Shows each bug twice: as the compiler saw it, and as it came to light when the driver ran.</summary>
+    /// <returns>How many bugs went unseen in the build or in the run.</returns>
+    public static int Main() => Show(BuildLog.Read(), Console.Out);
+
+    internal static int Show(IReadOnlyList<BuildDiagnostic> diagnostics, TextWriter output)
+    {
+        var missed = 0;
+        foreach (var bug in Bugs)
+        {
+            var diagnostic = diagnostics.FirstOrDefault(candidate => candidate.RuleId == bug.RuleId);
+            var finding = bug.Run();
+            output.Write(Page.Of(bug, diagnostic, finding));
+            if (diagnostic is null || finding.Report is null)
+                missed++;
+        }
+
+        return missed;
+    }
+}

@@ -3,7 +3,6 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Debugging;
-using DriverSdk.Kernel.Deferred;
 using DriverSdk.Kernel.Interrupts;
 using DriverSdk.Kernel.Iommu;
 using DriverSdk.Kernel.Memory;

@@ -29,8 +29,9 @@ internal sealed partial class NvmeHost
     /// <summary>Takes the controller out of service; commands in flight end as cancelled.</summary>
     public void Remove()
     {
-        State = ControllerState.Removing;
+        // A reset under way ends first: it decides the state itself, and would call a controller live that is about to go.
         _recovery.Stop();
+        State = ControllerState.Removing;
         ShutDown();
         TearDown();
     }
@@ -39,22 +40,18 @@ internal sealed partial class NvmeHost
     internal Errno Reset(List<NvmeRequest> unfinished)
     {
         State = ControllerState.Resetting;
-        var result = Disable();
-        var administrative = new List<NvmeRequest>();
-        Admin.Close(administrative);
-        NvmeRecovery.Cancel(administrative);
-        foreach (var queue in _queues.AsSpan(1))
-            queue.Close(unfinished);
-        FreeAbandoned();
+        var result = Silence(unfinished);
         if (!result.IsError)
             result = Enable();
         if (!result.IsError)
             result = CreateIoQueues();
+        if (result.IsError)
+            Silence(unfinished);
         State = result.IsError ? ControllerState.Dead : ControllerState.Live;
         return result;
     }
 
-    /// <summary>Whether the controller has reported a fatal error or is gone from the bus.</summary>
+    /// <summary>Whether the controller has reported a fatal error or is gone from the bus, where every bit reads as one.</summary>
     internal bool HasFailed => (_registers.Read32(NvmeRegister.Csts) & NvmeRegister.CstsFatal) != 0;
 
     private Errno Prepare()
@@ -62,8 +59,9 @@ internal sealed partial class NvmeHost
         var result = _device.EnableDevice();
         if (result.IsError)
             return result;
-        _device.SetMaster();
         if (!_device.TryMapBar(0, out _registers))
+            return Errno.NoDevice;
+        if (_registers.Read32(NvmeRegister.Csts) == NvmeRegister.Gone)
             return Errno.NoDevice;
         result = _device.Dma.SetMaskAndCoherent(DmaMask.Bits(64));
         if (result.IsError)
@@ -73,6 +71,9 @@ internal sealed partial class NvmeHost
             return result;
 
         var capabilities = _registers.Read64(NvmeRegister.Cap);
+        // CAP.MPSMIN: a controller whose smallest page is larger than ours cannot follow our page lists.
+        if (((capabilities >> 48) & 0xf) != 0)
+            return Errno.NoDevice;
         var version = _registers.Read32(NvmeRegister.Vs);
         Version = new Version((int)(version >> 16), (int)((version >> 8) & 0xff));
         _strideBytes = 4 << (int)((capabilities >> 32) & 0xf);
@@ -84,7 +85,7 @@ internal sealed partial class NvmeHost
     private Errno AllocateQueues(int depth)
     {
         var queues = new List<NvmeQueue>();
-        for (var id = 0; id < _device.IrqVectorCount; id++)
+        for (var id = 0; id < Math.Max(_device.IrqVectorCount, 2); id++)
         {
             var queue = new NvmeQueue(_device, _registers, id, id == 0 ? AdminDepthEntries : depth, _strideBytes);
             var result = queue.Allocate();
@@ -107,6 +108,7 @@ internal sealed partial class NvmeHost
         var result = Disable();
         if (result.IsError)
             return result;
+        _device.SetMaster();
         Admin.Start();
         _registers.Write32(NvmeRegister.Aqa, (uint)(Admin.DepthEntries - 1) | ((uint)(Admin.DepthEntries - 1) << 16));
         _registers.Write64(NvmeRegister.Asq, Admin.SubmissionIova);
@@ -134,14 +136,20 @@ internal sealed partial class NvmeHost
     private Errno WaitForStatus(uint mask, uint wanted)
     {
         var deadline = Kernel.Clock.Now + _readyTimeout;
-        while ((_registers.Read32(NvmeRegister.Csts) & mask) != wanted)
+        for (; ; )
         {
+            var status = _registers.Read32(NvmeRegister.Csts);
+            if (status == NvmeRegister.Gone)
+                return Errno.NoDevice;
+            if ((status & mask) == wanted)
+                return Errno.Success;
+            // A fatal error outlasts everything but the clearing of CC.EN, so nothing else is worth waiting for.
+            if ((status & NvmeRegister.CstsFatal) != 0 && wanted != 0)
+                return Errno.InputOutput;
             if (Kernel.Clock.Now > deadline)
                 return Errno.TimedOut;
             Kernel.Clock.Sleep(TimeSpan.FromMilliseconds(1));
         }
-
-        return Errno.Success;
     }
 
     private Errno CreateIoQueues()
@@ -174,7 +182,7 @@ internal sealed partial class NvmeHost
             Opcode = NvmeOpcode.AdminCreateCq,
             Prp1 = queue.CompletionIova,
             Dword10 = idAndSize,
-            Dword11 = contiguous | interruptsEnabled | ((uint)queue.Id << 16),
+            Dword11 = contiguous | interruptsEnabled | ((uint)queue.Vector << 16),
         });
         return result.IsError ? result : ExecuteAdmin(new NvmeCommand
         {
@@ -198,21 +206,30 @@ internal sealed partial class NvmeHost
     private void TearDown()
     {
         var unfinished = new List<NvmeRequest>();
-        if (_queues.Length > 0)
-            Disable();
-        // Bus mastering goes first: whatever the controller still believes, it can reach no memory from here on.
-        _device.ClearMaster();
+        Silence(unfinished);
         foreach (var queue in _queues)
-        {
-            queue.Close(unfinished);
             queue.Free();
-        }
-
-        FreeAbandoned();
         _device.FreeIrqVectors();
         _queues = [];
         State = ControllerState.Dead;
         NvmeRecovery.Cancel(unfinished);
+    }
+
+    /// <summary>Stops the controller and takes all commands out of its queues; those of the admin queue end as cancelled, the others are handed back.</summary>
+    private Errno Silence(List<NvmeRequest> unfinished)
+    {
+        if (_queues.Length == 0)
+            return Errno.Success;
+        var result = Disable();
+        // A controller that did not stop when it was told to can reach no memory from here on; what comes next unmaps and reuses it.
+        _device.ClearMaster();
+        var administrative = new List<NvmeRequest>();
+        Admin.Close(administrative);
+        foreach (var queue in _queues.AsSpan(1))
+            queue.Close(unfinished);
+        FreeAbandoned();
+        NvmeRecovery.Cancel(administrative);
+        return result;
     }
 
     private void FreeAbandoned()

@@ -1,5 +1,6 @@
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
+using DriverSdk.Kernel.Locking;
 using DriverSdk.Kernel.Memory;
 using DriverSdk.Kernel.Pci;
 
@@ -16,6 +17,9 @@ internal sealed partial class NvmeHost
     private readonly NvmeRecovery _recovery;
     private readonly List<KernelBuffer> _abandoned = [];
     private readonly NvmeDriverOptions _options;
+    private readonly WaitQueue _settled = new("nvme.settled");
+    private readonly Func<bool> _isSettled;
+    private ControllerState _state = ControllerState.Starting;
     private MmioRegion _registers;
     private NvmeQueue[] _queues = [];
     private int _strideBytes;
@@ -26,10 +30,19 @@ internal sealed partial class NvmeHost
     {
         _device = device;
         _options = options;
+        _isSettled = () => State != ControllerState.Resetting;
         _recovery = new NvmeRecovery(this);
     }
 
-    public ControllerState State { get; private set; } = ControllerState.Starting;
+    public ControllerState State
+    {
+        get => _state;
+        private set
+        {
+            _state = value;
+            _settled.WakeAll();
+        }
+    }
 
     /// <summary>The version register, such as 1.4.</summary>
     public Version Version { get; private set; } = new();
@@ -41,7 +54,7 @@ internal sealed partial class NvmeHost
     /// <summary>The most bytes one command may move: the controller's limit, and what one list page describes.</summary>
     public ulong MaxTransferBytes { get; private set; } = PrpList.MaxTransferBytes;
 
-    public int IoQueueCount => _queues.Length - 1;
+    public int IoQueueCount => Math.Max(0, _queues.Length - 1);
 
     /// <summary>The queues; number 0 is the admin queue.</summary>
     public IReadOnlyList<NvmeQueue> Queues => _queues;
@@ -56,26 +69,48 @@ internal sealed partial class NvmeHost
 
     private NvmeQueue Admin => _queues[0];
 
-    /// <summary>Sends a command on the next I/O queue in turn; its <see cref="NvmeRequest.Done"/> completes when it has ended.</summary>
-    /// <returns>ENODEV unless the controller is live, EAGAIN when that queue is full, ENOMEM when the data cannot be mapped.</returns>
+    /// <summary>Sends a command; its <see cref="NvmeRequest.Done"/> completes when it has ended.</summary>
+    /// <returns>As <see cref="Enqueue"/>.</returns>
     public Errno Submit(NvmeRequest request)
     {
-        if (State != ControllerState.Live)
+        var enqueued = Enqueue(request);
+        Commit();
+        return enqueued;
+    }
+
+    /// <summary>Puts a command into the next I/O queue in turn; the controller hears of it at the next <see cref="Commit"/>. Waits while the controller is being reset.</summary>
+    /// <returns>ENODEV unless the controller is live, EAGAIN when that queue is full, ENOMEM when the data cannot be mapped.</returns>
+    public Errno Enqueue(NvmeRequest request)
+    {
+        if (State == ControllerState.Resetting)
+            _settled.Wait(_isSettled);
+        var queues = _queues;
+        if (State != ControllerState.Live || queues.Length < 2)
             return Errno.NoDevice;
-        var queue = _queues[1 + (int)((uint)Interlocked.Increment(ref _nextQueue) % (uint)IoQueueCount)];
-        var submitted = queue.Submit(request, Kernel.Clock.Now + _options.CommandTimeout);
-        if (!submitted.IsError)
-            _recovery.Watch();
-        return submitted;
+        var queue = queues[1 + (int)((uint)Interlocked.Increment(ref _nextQueue) % (uint)(queues.Length - 1))];
+        return queue.Enqueue(request, Kernel.Clock.Now + _options.CommandTimeout);
+    }
+
+    /// <summary>Tells the controller of the commands that wait in its I/O queues.</summary>
+    public void Commit()
+    {
+        foreach (var queue in _queues.AsSpan())
+        {
+            if (queue.Id != 0)
+                queue.Ring();
+        }
+
+        _recovery.Watch();
     }
 
     /// <summary>Sends a command on the admin queue and waits for it.</summary>
     /// <returns>EIO for a bad status, ETIMEDOUT when the controller does not answer.</returns>
     internal Errno ExecuteAdmin(NvmeRequest request)
     {
-        var submitted = Admin.Submit(request, TimeSpan.MaxValue);
-        if (submitted.IsError)
-            return submitted;
+        var enqueued = Admin.Enqueue(request, TimeSpan.MaxValue);
+        if (enqueued.IsError)
+            return enqueued;
+        Admin.Ring();
         if (!request.Done.WaitTimeout(_options.CommandTimeout))
             return Errno.TimedOut;
         return request.Status.IsSuccess ? Errno.Success : Errno.InputOutput;
@@ -129,8 +164,9 @@ internal sealed partial class NvmeHost
         const int sizeInBlocks = 0, formatInUse = 26, firstFormat = 128, formatBytes = 4, blockShift = 2;
         using var view = page.Read();
         var bytes = view.Bytes;
-        BlockCount = BitConverter.ToUInt64(bytes[sizeInBlocks..]);
-        var format = firstFormat + (formatBytes * (bytes[formatInUse] & 0xf));
-        BlockBytes = 1 << bytes[format + blockShift];
+        var shift = bytes[firstFormat + (formatBytes * (bytes[formatInUse] & 0xf)) + blockShift];
+        // A block smaller than a sector or larger than the page the transfers are made of: such a namespace is not used.
+        BlockCount = shift is >= 9 and <= 12 ? BitConverter.ToUInt64(bytes[sizeInBlocks..]) : 0;
+        BlockBytes = 1 << shift;
     }
 }

@@ -24,12 +24,15 @@ internal sealed class NvmeQueue
     private IrqRegistration? _interrupt;
     private int _freeTagCount;
     private int _tail;
+    private int _rungTail;
     private int _head;
     private uint _phase;
     private bool _live;
 
     public NvmeQueue(PciDevice device, MmioRegion registers, int id, int depthEntries, int doorbellStrideBytes)
     {
+        // A device with one vector only has it for all its queues.
+        Vector = Math.Min(id, device.IrqVectorCount - 1);
         _device = device;
         _registers = registers;
         Id = id;
@@ -37,6 +40,7 @@ internal sealed class NvmeQueue
         _lock = new Spinlock($"nvme.queue{id}");
         _inFlight = new NvmeRequest?[depthEntries];
         _freeTags = new ushort[depthEntries - 1];
+        FreeAllTags();
         _tailDoorbell = NvmeRegister.Doorbell(id, QueueSide.SubmissionTail, doorbellStrideBytes);
         _headDoorbell = NvmeRegister.Doorbell(id, QueueSide.CompletionHead, doorbellStrideBytes);
     }
@@ -45,6 +49,9 @@ internal sealed class NvmeQueue
     public int Id { get; }
 
     public int DepthEntries { get; }
+
+    /// <summary>Which of the function's interrupts tells of completions.</summary>
+    public int Vector { get; }
 
     public ulong SubmissionIova => _submissions.Iova.Value;
 
@@ -69,8 +76,13 @@ internal sealed class NvmeQueue
     }
 
     /// <summary>Has the queue's vector run <see cref="HandleInterrupt"/>.</summary>
-    public Errno ConnectInterrupt() =>
-        _device.Kernel.Interrupts.RequestIrq(_device.IrqVector(Id), $"nvme.queue{Id}", _ => HandleInterrupt(), out _interrupt);
+    public Errno ConnectInterrupt()
+    {
+        var (interrupts, irq, name) = (_device.Kernel.Interrupts, _device.IrqVector(Vector), $"nvme.queue{Id}");
+        return _device.IrqVectorCount == 1
+            ? interrupts.RequestSharedIrq(irq, name, _ => HandleInterrupt(), out _interrupt)
+            : interrupts.RequestIrq(irq, name, _ => HandleInterrupt(), out _interrupt);
+    }
 
     /// <summary>Gives the queue's interrupt and memory back; the controller must have forgotten the queue.</summary>
     public void Free()
@@ -96,20 +108,18 @@ internal sealed class NvmeQueue
         {
             _completions.Memory.Clear();
             _tail = 0;
+            _rungTail = 0;
             _head = 0;
             _phase = 1;
-            _freeTagCount = 0;
-            for (var tag = _freeTags.Length - 1; tag >= 0; tag--)
-                _freeTags[_freeTagCount++] = (ushort)tag;
             _live = true;
         }
     }
 
-    /// <summary>Maps the request's data, writes its command into the ring and rings the doorbell.</summary>
+    /// <summary>Maps the request's data and writes its command into the ring; the controller hears of it at the next <see cref="Ring"/>.</summary>
     /// <param name="request">Prepared, and not in flight.</param>
     /// <param name="deadline">Kernel time by which it should have ended.</param>
     /// <returns>EAGAIN when all tags are taken, ENODEV when the queue is closed, ENOMEM when the data cannot be mapped.</returns>
-    public Errno Submit(NvmeRequest request, TimeSpan deadline)
+    public Errno Enqueue(NvmeRequest request, TimeSpan deadline)
     {
         var mapping = default(DmaHandle);
         if (!request.Data.IsNull)
@@ -123,6 +133,19 @@ internal sealed class NvmeQueue
         if (refused.IsError && !request.Data.IsNull)
             DmaRaw.UnmapSingle(_device, mapping, request.Data.LengthBytes, request.Direction);
         return refused;
+    }
+
+    /// <summary>Tells the controller of every command in the ring that it has not heard of. Several commands share one register write so.</summary>
+    public void Ring()
+    {
+        using (_lock.HoldIrqSave())
+        {
+            if (!_live || _rungTail == _tail)
+                return;
+            _rungTail = _tail;
+            // The register write is ordered after the ring's bytes: the controller sees whole commands.
+            _registers.Write32(_tailDoorbell, (uint)_tail);
+        }
     }
 
     /// <summary>Reads every completion that has arrived; the queue's interrupt handler.</summary>
@@ -140,7 +163,7 @@ internal sealed class NvmeQueue
         }
     }
 
-    /// <summary>Closes the queue and takes every command out of it that has not ended; the controller must be disabled, so that nothing is in flight in the device.</summary>
+    /// <summary>Closes the queue and takes every command out of it that has not ended; the controller must be disabled or cut off from memory.</summary>
     /// <param name="unfinished">Gets the commands, unmapped but not completed.</param>
     public void Close(List<NvmeRequest> unfinished)
     {
@@ -156,6 +179,8 @@ internal sealed class NvmeQueue
                 request.Tag = -1;
                 unfinished.Add(request);
             }
+
+            FreeAllTags();
         }
     }
 
@@ -176,15 +201,17 @@ internal sealed class NvmeQueue
 
     /// <summary>Gives an overdue command, about to be aborted, more time.</summary>
     /// <returns>Its tag, or -1 when it has ended meanwhile.</returns>
-    public int MarkAborted(NvmeRequest request, TimeSpan deadline)
+    public int MarkAborted(NvmeRequest request, TimeSpan now, TimeSpan deadline)
     {
         using (_lock.HoldIrqSave())
         {
-            if (request.Tag < 0)
+            // Its sender may have used the request again meanwhile, in this queue or another.
+            var tag = request.Tag;
+            if ((uint)tag >= (uint)_inFlight.Length || !ReferenceEquals(_inFlight[tag], request) || request.Deadline > now)
                 return -1;
             request.AbortSent = true;
             request.Deadline = deadline;
-            return request.Tag;
+            return tag;
         }
     }
 
@@ -211,8 +238,6 @@ internal sealed class NvmeQueue
             _inFlight[tag] = request;
             _submissions.Memory.CopyFrom(NvmeCommand.Bytes(in request.Command), (ulong)_tail * NvmeCommand.SizeBytes);
             _tail = _tail + 1 == DepthEntries ? 0 : _tail + 1;
-            // The register write is ordered after the ring's bytes: the controller sees a whole command.
-            _registers.Write32(_tailDoorbell, (uint)_tail);
             return Errno.Success;
         }
     }
@@ -255,6 +280,13 @@ internal sealed class NvmeQueue
         request.Status = completion.Status;
         request.Result = completion.Result;
         request.Done.Complete();
+    }
+
+    private void FreeAllTags()
+    {
+        _freeTagCount = 0;
+        for (var tag = _freeTags.Length - 1; tag >= 0; tag--)
+            _freeTags[_freeTagCount++] = (ushort)tag;
     }
 
     private void Unmap(NvmeRequest request)

@@ -28,7 +28,7 @@ internal sealed class NvmeRecovery
     /// <summary>Sees to it that somebody looks at the deadlines.</summary>
     public void Watch()
     {
-        if (!_stopped && !_timer.IsPending)
+        if (!_stopped && !_timer.IsPending && _controller.State != ControllerState.Dead)
             _timer.Arm(_controller.Options.CommandTimeout);
     }
 
@@ -58,7 +58,7 @@ internal sealed class NvmeRecovery
     // A softirq: it only looks, and leaves what may sleep to the work item.
     private void LookForTrouble()
     {
-        if (_stopped)
+        if (_stopped || _controller.State == ControllerState.Dead)
             return;
         if (_controller.HasFailed || TryFindOverdue(out _, out _))
             _queue.Queue(_work);
@@ -101,7 +101,8 @@ internal sealed class NvmeRecovery
 
     private bool TryAbort(NvmeQueue queue, NvmeRequest overdue)
     {
-        var tag = queue.MarkAborted(overdue, _controller.Kernel.Clock.Now + _controller.Options.CommandTimeout);
+        var now = _controller.Kernel.Clock.Now;
+        var tag = queue.MarkAborted(overdue, now, now + _controller.Options.CommandTimeout);
         if (tag < 0)
             return true;
         AbortCount++;

@@ -14,6 +14,9 @@ internal static class NvmeRegister
     public const ulong Acq = 0x30;
     public const ulong Doorbells = 0x1000;
 
+    /// <summary>What every register of a function reads as that has left the bus.</summary>
+    public const uint Gone = uint.MaxValue;
+
     public const uint CcEnable = 1;
     public const uint CcShutdownNormal = 1 << 14;
     public const uint CcEntrySizes = (6 << 16) | (4 << 20);

@@ -7,6 +7,7 @@ using DriverSdk.Kernel;
 using DriverSdk.Kernel.Pci;
 using DriverSdk.Kernel.Scheduling;
 using DriverSdk.Machines;
+using DriverSdk.Sanitizer;
 using NvmeDisk.Driver;
 
 namespace NvmeDisk.Job;
@@ -17,7 +18,7 @@ internal sealed class DiskJob(DiskJobOptions options)
     private static readonly Bdf Slot = new(0, 3, 0);
 
     /// <summary>A place for tests to spoil something, after the driver is bound and before the disk is read.</summary>
-    public Action<Machine, PciDevice>? Interfere { get; init; }
+    public Action<Machine, PciDevice, NvmeController>? Interfere { get; init; }
 
     /// <summary>A place for tests to put a faulty disk behind the controller.</summary>
     public Func<INvmeBackend, INvmeBackend>? Decorate { get; init; }
@@ -43,20 +44,26 @@ internal sealed class DiskJob(DiskJobOptions options)
         var model = new NvmeController(Decorate?.Invoke(backend) ?? backend);
         using var machine = new MachineBuilder()
             .WithDeviceProgress(ProgressPolicy.Scheduled)
+            .WithSanitizer(new SanitizerOptions { Policy = ViolationPolicy.Count })
             .Attach(model, Slot)
             .Build();
-        var driver = new NvmeDriver(new NvmeDriverOptions { IoQueueCount = options.IoQueueCount, IoQueueDepthEntries = options.DepthCommands + 1 });
+        var driver = new NvmeDriver(new NvmeDriverOptions
+        {
+            IoQueueCount = options.IoQueueCount,
+            IoQueueDepthEntries = options.DepthCommands + 1,
+            CommandTimeout = options.CommandTimeout,
+        });
         Reading? reading = null;
         string? failure = null;
         machine.Run(kernel =>
         {
             var device = kernel.Pci.Devices.Single(candidate => candidate.Location == Slot);
-            kernel.Pci.RegisterDriver(driver);
+            var bound = kernel.Pci.RegisterDriver(driver);
             try
             {
                 if (device.DriverData is not NvmeHost disk)
-                    throw new TransferFailedException("the controller could not be brought up");
-                Interfere?.Invoke(machine, device);
+                    throw new TransferFailedException($"the controller could not be brought up: {bound}");
+                Interfere?.Invoke(machine, device, model);
                 reading = Transfer(kernel, disk, progress, fill);
             }
             catch (TransferFailedException exception)
@@ -110,6 +117,7 @@ internal sealed class DiskJob(DiskJobOptions options)
             IotlbHits = counted.IotlbHits,
             IotlbMisses = counted.IotlbMisses,
             FaultCount = counted.FaultCount,
+            Violations = machine.Sanitizer.Violations,
         };
     }
 

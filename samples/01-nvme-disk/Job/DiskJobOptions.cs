@@ -15,6 +15,9 @@ internal sealed record DiskJobOptions
     /// <summary>Commands kept in flight.</summary>
     public int DepthCommands { get; init; } = 32;
 
+    /// <summary>How long the driver waits for a command before it aborts it.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Block size of the namespace.</summary>
     public int BlockBytes { get; init; } = 512;
 }

@@ -20,11 +20,11 @@ internal sealed record ImageFile(string Path, long LengthBytes)
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             length = stream.Length;
-            // A file such as /proc/self/mem opens but cannot be read; a disk must give its first byte.
+            // A file may open and still refuse to be read, as some of sysfs do; a disk must give its first byte.
             if (length > 0)
                 stream.ReadByte();
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException or NotSupportedException)
         {
             throw new BadImageException($"'{path}' cannot be read: {exception.Message.TrimEnd('.')}.");
         }

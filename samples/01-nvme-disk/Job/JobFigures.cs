@@ -1,3 +1,5 @@
+using DriverSdk.Sanitizer;
+
 namespace NvmeDisk.Job;
 
 /// <summary>What the machine counted while the job ran.</summary>
@@ -9,7 +11,7 @@ internal sealed record JobFigures
     /// <summary>Host time for reading them, hashing included.</summary>
     public required TimeSpan ReadTime { get; init; }
 
-    /// <summary>Most commands the controller held at once.</summary>
+    /// <summary>Most commands the controller had been told of and not completed at one time.</summary>
     public required long GreatestQueueDepth { get; init; }
 
     /// <summary>Streaming mappings made.</summary>
@@ -29,4 +31,7 @@ internal sealed record JobFigures
 
     /// <summary>Faults the remapping unit recorded.</summary>
     public required long FaultCount { get; init; }
+
+    /// <summary>Rules that the driver broke while it ran; a mapping that outlives the driver is one.</summary>
+    public required IReadOnlyList<Violation> Violations { get; init; }
 }

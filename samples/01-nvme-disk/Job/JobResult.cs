@@ -8,6 +8,15 @@ namespace NvmeDisk.Job;
 /// <param name="Figures">What the machine counted.</param>
 internal sealed record JobResult(ImageFile Image, string DriverHash, string ExpectedHash, string? Failure, JobFigures Figures)
 {
-    /// <summary>Whether everything was read, and read right.</summary>
-    public bool Agrees => Failure is null && DriverHash == ExpectedHash && Figures.MapCount == Figures.UnmapCount;
+    /// <summary>Whether everything was read, read right, through the IOMMU, and put back in order.</summary>
+    public bool Agrees => Complaint is null;
+
+    /// <summary>The first thing that went wrong, as a sentence, or null.</summary>
+    public string? Complaint =>
+        Failure is not null ? $"The transfer failed: {Failure}."
+        : DriverHash != ExpectedHash ? "The driver read something else than the host holds."
+        : Figures.MapCount != Figures.UnmapCount ? "A mapping outlived its command: maps and unmaps differ."
+        : Figures.BytesTranslated < Figures.BytesRead ? "Some of the bytes did not come through the IOMMU."
+        : Figures.Violations.Count > 0 ? Figures.Violations[0].ToString()
+        : null;
 }

@@ -66,6 +66,7 @@ internal sealed class TransferWindow : IDisposable
             {
                 for (; sent < DiskBytes && sent - finished < _chunkBytes * (ulong)_requests.Length; sent += LengthAt(sent))
                     Send(sent, opcode, direction, source);
+                _controller.Commit();
                 var (offset, slot) = (finished, SlotOf(finished));
                 _requests[slot].Done.Wait();
                 finished += LengthAt(offset);
@@ -78,6 +79,7 @@ internal sealed class TransferWindow : IDisposable
         }
         catch (TransferFailedException)
         {
+            _controller.Commit();
             // The buffers belong to the controller until their commands have ended.
             for (; finished < sent; finished += LengthAt(finished))
                 _requests[SlotOf(finished)].Done.Wait();
@@ -93,9 +95,9 @@ internal sealed class TransferWindow : IDisposable
             source((long)offset, view.Bytes);
         var blockBytes = (ulong)_controller.BlockBytes;
         _requests[slot].Prepare(NvmeCommand.Transfer(opcode, 1, offset / blockBytes, (int)(data.LengthBytes / blockBytes)), data, direction);
-        var submitted = _controller.Submit(_requests[slot]);
-        if (submitted.IsError)
-            throw new TransferFailedException($"the command at byte {offset} could not be sent: {submitted}");
+        var enqueued = _controller.Enqueue(_requests[slot]);
+        if (enqueued.IsError)
+            throw new TransferFailedException($"the command at byte {offset} could not be sent: {enqueued}");
     }
 
     private int SlotOf(ulong offset) => (int)(offset / _chunkBytes % (ulong)_requests.Length);

@@ -8,7 +8,13 @@ namespace BugsAndReports.Bugs;
 /// <summary>What the buggy drivers have in common: they bind to the fill engine and bring it up.</summary>
 internal abstract class FillDriver : PciDriver
 {
+    /// <summary>What the device fills buffers with.</summary>
+    protected const byte Filling = 0xa5;
+
     public override IReadOnlyList<PciId> Ids => [PciId.Device(FillEngine.VendorId, FillEngine.DeviceId)];
+
+    /// <summary>What the bug did to others, as far as the driver itself can see it.</summary>
+    public virtual IReadOnlyList<string> Harm => [];
 
     protected sealed override Errno Probe(PciDevice device)
     {
@@ -36,6 +42,6 @@ internal abstract class FillDriver : PciDriver
     {
         registers.Write64(FillRegister.Address, mapping.Raw.Value);
         registers.Write32(FillRegister.Length, lengthBytes);
-        registers.Write32(FillRegister.Fill, 0xa5);
+        registers.Write32(FillRegister.Fill, Filling);
     }
 }

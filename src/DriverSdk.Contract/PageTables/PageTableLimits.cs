@@ -1,4 +1,4 @@
-using DriverSdk.Contract.Registers;
+using DriverSdk.Contract.Formats;
 
 namespace DriverSdk.Contract.PageTables;
 

@@ -1,3 +1,4 @@
+using DriverSdk.Contract.Formats;
 using DriverSdk.Contract.PageTables;
 
 namespace DriverSdk.Contract.Registers;

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>ICS: whether a wait descriptor that asked for an interrupt has completed; cleared by writing one. Source: facts/vtd.md 1.</summary>

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>FECTL or IECTL: whether an event interrupt may go out. Resets to masked. Source: facts/vtd.md 1 and 6.</summary>

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>ECAP: what else the unit can do, as far as legacy mode uses it. Source: facts/vtd.md 1.</summary>

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>FSTS: what has gone wrong; each bit but PPF is cleared by writing one to it. Source: facts/vtd.md 1 and 6.</summary>

@@ -1,4 +1,5 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Formats;
 using DriverSdk.Contract.Invalidation;
 
 namespace DriverSdk.Contract.Registers;

@@ -1,3 +1,6 @@
+using DriverSdk.Contract.Formats;
+using DriverSdk.Contract.Invalidation;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>IQERCD: why the queue stopped. Source: facts/vtd.md 1.</summary>

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>IQH or IQT in a queue of 128-bit descriptors. Source: facts/vtd.md 1.</summary>

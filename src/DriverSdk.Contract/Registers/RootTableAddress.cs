@@ -1,4 +1,5 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Formats;
 
 namespace DriverSdk.Contract.Registers;
 

@@ -1,3 +1,5 @@
+using DriverSdk.Contract.Formats;
+
 namespace DriverSdk.Contract.Registers;
 
 /// <summary>VER: the architecture version. Source: facts/vtd.md 1.</summary>

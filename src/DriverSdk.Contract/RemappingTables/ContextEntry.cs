@@ -1,5 +1,5 @@
 using DriverSdk.Contract.Addressing;
-using DriverSdk.Contract.Registers;
+using DriverSdk.Contract.Formats;
 
 namespace DriverSdk.Contract.RemappingTables;
 

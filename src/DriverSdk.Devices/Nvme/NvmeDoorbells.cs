@@ -19,7 +19,7 @@ internal sealed class NvmeDoorbells(NvmeLifecycle lifecycle, NvmeInterrupts inte
             return;
         }
 
-        if (queue.Ring(tail, out var depth) == DoorbellVerdict.InvalidValue)
+        if (queue.Ring(tail, _core.Statistics, out var depth) == DoorbellVerdict.InvalidValue)
         {
             _core.Events.Report(DoorbellError.InvalidValue);
             return;

@@ -26,10 +26,10 @@ public sealed class NvmeStatistics
     /// <summary>Greatest number of commands ever outstanding at once in one I/O submission queue: rung in, not completed.</summary>
     public long GreatestQueueDepth => Volatile.Read(ref _greatestQueueDepth);
 
-    /// <summary>Greatest number of fetched and not yet completed commands over all I/O queues together.</summary>
+    /// <summary>Greatest number of commands ever outstanding at once over all I/O queues together: rung in, not completed.</summary>
     public long GreatestOutstanding => Volatile.Read(ref _greatestOutstanding);
 
-    /// <summary>Commands of the I/O queues that are fetched and not completed now.</summary>
+    /// <summary>Commands of the I/O queues that are rung in and not completed now.</summary>
     public long Outstanding => Volatile.Read(ref _outstanding);
 
     /// <summary>Bytes moved from the medium to memory by Read commands.</summary>
@@ -84,7 +84,7 @@ public sealed class NvmeStatistics
 
     internal void QueueDepthSeen(long depth) => Raise(ref _greatestQueueDepth, depth);
 
-    internal void CommandsFetched(int count) => Raise(ref _greatestOutstanding, Interlocked.Add(ref _outstanding, count));
+    internal void CommandsRungIn(int count) => Raise(ref _greatestOutstanding, Interlocked.Add(ref _outstanding, count));
 
     internal void CommandsGone(int count) => Interlocked.Add(ref _outstanding, -count);
 

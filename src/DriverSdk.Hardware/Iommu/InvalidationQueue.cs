@@ -158,9 +158,9 @@ internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecu
     private QueueError Complete(in InvalidationWait wait)
     {
         executor.Settle();
-        if (wait.Actions.HasFlag(WaitActions.StatusWrite) && !TryWriteStatus(wait))
+        if ((wait.Actions & WaitActions.StatusWrite) != 0 && !TryWriteStatus(wait))
             return QueueError.FetchFailed;
-        if (!wait.Actions.HasFlag(WaitActions.Interrupt) || _completion.WaitCompleted)
+        if ((wait.Actions & WaitActions.Interrupt) == 0 || _completion.WaitCompleted)
             return QueueError.None;
         _completion = new CompletionStatus { WaitCompleted = true };
         _event.Raise();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
+using DriverSdk.Contract.Formats;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;

@@ -165,7 +165,7 @@ internal sealed class DmaDebug : IDisposable
 
     /// <summary>A domain is about to unmap a range, while its translations can still be read.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void OnDomainUnmapping(Iommu.IommuDomain domain, Iova start, ulong lengthBytes)
+    public void OnDomainUnmapping(IMappedAddresses domain, Iova start, ulong lengthBytes)
     {
         if (_granules is null)
             return;
@@ -182,7 +182,7 @@ internal sealed class DmaDebug : IDisposable
 
     /// <summary>A domain unmapped a range: what was counted down and is still mapped is counted up again.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void OnDomainUnmapped(Iommu.IommuDomain domain, Iova start, ulong askedBytes, ulong unmappedBytes)
+    public void OnDomainUnmapped(IMappedAddresses domain, Iova start, ulong askedBytes, ulong unmappedBytes)
     {
         if (_granules is null || askedBytes == unmappedBytes)
             return;

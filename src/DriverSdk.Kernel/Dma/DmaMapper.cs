@@ -3,6 +3,7 @@ using DriverSdk.Contract.Addressing;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Devices;
 using DriverSdk.Kernel.Iommu;
+using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Dma;
 
@@ -40,6 +41,7 @@ internal sealed class DmaMapper
     /// <summary>Maps one contiguous run; false when no IOVA, no table page or no address within the mask is left.</summary>
     public bool TryMap(int cpu, PhysAddr start, ulong lengthBytes, DmaDirection direction, MappingKind kind, string file, int line, out Iova iova)
     {
+        InterruptPoint.Poll();
         var mask = kind == MappingKind.Coherent ? CoherentMask : Mask;
         var mapped = Domain is { } domain
             ? TryMapTranslated(cpu, domain, start, lengthBytes, direction, mask, out iova)
@@ -48,13 +50,14 @@ internal sealed class DmaMapper
             return false;
         _counters.CountMap(cpu);
         if (Debug is { } debug)
-            debug.OnMapped(new MappingRecord(Device, iova, start, lengthBytes, direction, kind, _callSites.Intern(file, line)));
+            Record(debug, iova, start, lengthBytes, direction, kind, file, line);
         return true;
     }
 
     /// <summary>Unmaps a run; when it returns the device cannot reach it.</summary>
     public void Unmap(int cpu, Iova iova, ulong lengthBytes, string file, int line)
     {
+        InterruptPoint.Poll();
         _counters.CountUnmap(cpu);
         if (Debug is { } debug)
             UnmapChecked(debug, cpu, iova, lengthBytes, file, line);
@@ -65,6 +68,7 @@ internal sealed class DmaMapper
     /// <summary>Maps a list as one run of IOVAs; false, and nothing mapped, when something is missing.</summary>
     public bool TryMapList(int cpu, ScatterList list, DmaDirection direction, string file, int line)
     {
+        InterruptPoint.Poll();
         var mapped = Domain is { } domain ? TryMapListTranslated(cpu, domain, list, direction) : TryMapListDirect(list);
         if (!mapped)
             return false;
@@ -84,6 +88,7 @@ internal sealed class DmaMapper
     /// <summary>Unmaps a list with one invalidation.</summary>
     public void UnmapList(int cpu, ScatterList list, string file, int line)
     {
+        InterruptPoint.Poll();
         if (Debug is { } debug)
         {
             var site = _callSites.Intern(file, line);
@@ -139,6 +144,11 @@ internal sealed class DmaMapper
         iova = new Iova(run.Value + offset);
         return true;
     }
+
+    // Apart, as UnmapChecked is: the record's place on the stack would be cleared by every map, also with the sanitizer off.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Record(DmaDebug debug, Iova iova, PhysAddr start, ulong lengthBytes, DmaDirection direction, MappingKind kind, string file, int line) =>
+        debug.OnMapped(new MappingRecord(Device, iova, start, lengthBytes, direction, kind, _callSites.Intern(file, line)));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void UnmapChecked(DmaDebug debug, int cpu, Iova iova, ulong lengthBytes, string file, int line)

@@ -12,7 +12,7 @@ namespace DriverSdk.Kernel.Iommu;
 /// Strict: an unmap returns when the unit has forgotten the range and no transfer to it is under way. CPUs that work on different ranges share no lock here.
 /// Source: facts/linux.md 5.4 and 5.5.
 /// </remarks>
-internal sealed class IommuDomain : IIotlbFlusher
+internal sealed class IommuDomain : IIotlbFlusher, IMappedAddresses
 {
     private readonly VtdDriver _unit;
     private readonly ITablePages _pages;
@@ -90,7 +90,7 @@ internal sealed class IommuDomain : IIotlbFlusher
         return _table.Unmap(start, lengthBytes, ref gather);
     }
 
-    /// <summary>Where an IOVA leads. Linux: <c>iommu_iova_to_phys()</c>.</summary>
+    /// <inheritdoc/>
     public bool TryTranslate(Iova address, out PhysAddr physical)
     {
         physical = default;

@@ -24,8 +24,13 @@ internal sealed class HostCpu(Cpu cpu)
     {
         cpu.CurrentTask = cpu.IdleTask;
         ServeInterrupts();
-        if (HasWork())
-            return;
+        var spin = new BriefSpin();
+        do
+        {
+            if (HasWork())
+                return;
+        }
+        while (spin.TryOnce());
 
         // The exchange orders the announcement before the second look; a thread that adds work does both the other way round.
         Interlocked.Exchange(ref _state, Asleep);

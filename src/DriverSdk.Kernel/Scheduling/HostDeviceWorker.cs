@@ -6,7 +6,9 @@ internal sealed class HostDeviceWorker(KernelScheduler core) : IDisposable
     private readonly object _signal = new();
     private readonly Queue<DeviceWorkSlot> _ready = new();
     private Thread? _thread;
-    private bool _stopping;
+    private volatile int _readyCount;
+    private volatile bool _stopping;
+    private bool _isAsleep;
 
     public void Post(DeviceWorkSlot slot)
     {
@@ -15,13 +17,15 @@ internal sealed class HostDeviceWorker(KernelScheduler core) : IDisposable
             if (_stopping)
                 return;
             _ready.Enqueue(slot);
+            _readyCount = _ready.Count;
             if (_thread is null)
             {
                 _thread = new Thread(Work) { IsBackground = true, Name = "devices" };
                 _thread.Start();
             }
 
-            Monitor.Pulse(_signal);
+            if (_isAsleep)
+                Monitor.Pulse(_signal);
         }
     }
 
@@ -40,14 +44,22 @@ internal sealed class HostDeviceWorker(KernelScheduler core) : IDisposable
     {
         while (true)
         {
+            var spin = new BriefSpin();
+            while (_readyCount == 0 && !_stopping && spin.TryOnce())
+            {
+            }
+
             DeviceWorkSlot slot;
             lock (_signal)
             {
+                _isAsleep = true;
                 while (_ready.Count == 0 && !_stopping)
                     Monitor.Wait(_signal);
+                _isAsleep = false;
                 if (_stopping)
                     return;
                 slot = _ready.Dequeue();
+                _readyCount = _ready.Count;
             }
 
             try

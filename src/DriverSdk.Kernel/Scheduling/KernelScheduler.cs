@@ -1,5 +1,4 @@
 using DriverSdk.Kernel.Annotations;
-using DriverSdk.Kernel.Deferred;
 
 namespace DriverSdk.Kernel.Scheduling;
 

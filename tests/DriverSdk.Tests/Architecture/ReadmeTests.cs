@@ -31,6 +31,32 @@ public sealed partial class ReadmeTests
         Assert.IsTrue(before <= 15, $"README.md's first C# block begins in line {before + 1}, at most 16: move it up");
     }
 
+    [TestMethod]
+    public void EveryPageOfARoomOrRule_IsLinked()
+    {
+        var readme = Repository.Read("README.md");
+        Findings.ShouldBeEmpty(
+            Pages().Where(page => page != "README.md" && !readme.Contains($"]({page})", StringComparison.Ordinal)).Select(page => $"README.md has no link to {page}"),
+            "add the page to README.md, under More");
+    }
+
+    [TestMethod]
+    public void EveryLinkOfAPage_LeadsSomewhere()
+    {
+        Findings.ShouldBeEmpty(
+            from page in Pages().Append("src/DriverSdk/ARCHITECTURE.md").Append(".github/CONTRIBUTING.md")
+            from link in Link().Matches(Repository.Read(page)).Select(match => match.Groups["target"].Value)
+            where !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith('#')
+            let target = Path.Combine(Path.GetDirectoryName(Repository.Full(page))!, link.Split('#')[0])
+            where !File.Exists(target) && !Directory.Exists(target)
+            select $"{page}: {link}",
+            "correct the link, or write the page");
+    }
+
+    private static IEnumerable<string> Pages() => Repository.Files.Where(path =>
+        path == "README.md" || (path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith("/README.md", StringComparison.Ordinal))
+        || (path.StartsWith("analyzers/rules/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal)));
+
     private static string FirstProgram()
     {
         var match = Program().Match(Repository.Read("README.md"));
@@ -43,6 +69,9 @@ public sealed partial class ReadmeTests
             .Where(path => Path.GetFileName(path).StartsWith("System", StringComparison.Ordinal))
             .Concat(SdkAssemblies.All.Select(assembly => assembly.Location)).Distinct()
             .Select(path => MetadataReference.CreateFromFile(path));
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex("```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Program();

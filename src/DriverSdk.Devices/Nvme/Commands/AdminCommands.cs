@@ -51,7 +51,7 @@ internal sealed class AdminCommands
         var commandId = (ushort)(command.Dword10 >> 16);
         if (_core.Queues.Submission(queueId) is not { } queue)
             return new CommandOutcome(NvmeStatusCode.Success, NotAborted);
-        if (!queue.TryFetch(_core.Memory, _core.Statistics))
+        if (!queue.TryFetch(_core.Memory))
             _core.Port.ReportFatal();
         if (!queue.Completions.TryReserve(queue))
             return new CommandOutcome(NvmeStatusCode.Success, NotAborted);

@@ -67,7 +67,7 @@ internal sealed class QueueCommands(NvmeCore core)
         if (id == 0 || core.Queues.Submission(id) is not { } queue)
             return NvmeStatusCode.InvalidQueueIdentifier;
         // Commands rung in and not yet fetched end like the others.
-        if (!queue.TryFetch(core.Memory, core.Statistics))
+        if (!queue.TryFetch(core.Memory))
             core.Port.ReportFatal();
         queue.Close();
         AbortAll(queue);

@@ -50,7 +50,7 @@ internal sealed class QueueEngine
         var executed = 0;
         while (_core.Gate.IsOpen)
         {
-            if (!queue.TryFetch(_core.Memory, _core.Statistics))
+            if (!queue.TryFetch(_core.Memory))
             {
                 _core.Port.ReportFatal();
                 break;

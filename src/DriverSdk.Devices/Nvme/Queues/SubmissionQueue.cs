@@ -77,13 +77,18 @@ internal sealed class SubmissionQueue : IDeviceWork
     }
 
     /// <summary>Takes the driver's new tail, and reports how many commands are now outstanding.</summary>
-    public DoorbellVerdict Ring(uint tail, out int depth)
+    public DoorbellVerdict Ring(uint tail, NvmeStatistics statistics, out int depth)
     {
         lock (_lock)
         {
             depth = 0;
             if (tail >= (uint)_commands.Length || tail == (uint)_tail)
                 return DoorbellVerdict.InvalidValue;
+            if (_isClosed)
+                return DoorbellVerdict.Accepted;
+            // Counted before it can be fetched, so that no command goes before it has come.
+            if (!IsAdmin)
+                statistics.CommandsRungIn(Distance(_tail, (int)tail));
             _tail = (int)tail;
             depth = Distance(_oldest, _tail);
             return DoorbellVerdict.Accepted;
@@ -91,7 +96,7 @@ internal sealed class SubmissionQueue : IDeviceWork
     }
 
     /// <summary>Copies every command that was rung in; false when the queue's memory cannot be reached.</summary>
-    public bool TryFetch(NvmeMemory memory, NvmeStatistics statistics)
+    public bool TryFetch(NvmeMemory memory)
     {
         lock (_lock)
         {
@@ -105,8 +110,6 @@ internal sealed class SubmissionQueue : IDeviceWork
                     return false;
                 for (var i = 0; i < count; i++)
                     _states[_head + i] = _ids.TryAdd(copy[i].CommandId) ? SlotState.Waiting : SlotState.Conflicting;
-                if (!IsAdmin)
-                    statistics.CommandsFetched(count);
                 free -= count;
                 Volatile.Write(ref _head, (_head + count) % _commands.Length);
             }
@@ -205,8 +208,9 @@ internal sealed class SubmissionQueue : IDeviceWork
         lock (_lock)
         {
             _isClosed = true;
-            var forgotten = _states.AsSpan().Length - _states.AsSpan().Count(SlotState.Gone);
+            var forgotten = _states.Length - _states.AsSpan().Count(SlotState.Gone) + Distance(_head, _tail);
             Array.Clear(_states);
+            _oldest = _head = _tail;
             return forgotten;
         }
     }

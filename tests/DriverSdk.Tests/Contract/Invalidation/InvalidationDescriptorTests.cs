@@ -1,6 +1,5 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Invalidation;
-using DriverSdk.Contract.Registers;
 
 namespace DriverSdk.Tests.Contract.Invalidation;
 

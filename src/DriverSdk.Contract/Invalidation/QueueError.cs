@@ -1,4 +1,4 @@
-namespace DriverSdk.Contract.Registers;
+namespace DriverSdk.Contract.Invalidation;
 
 /// <summary>IQERCD.IQEI: what was wrong with a descriptor or the queue. Source: facts/vtd.md 5.</summary>
 internal enum QueueError

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace DriverSdk.Contract.Registers;
+namespace DriverSdk.Contract.Formats;
 
 /// <summary>Reads and replaces bit fields of a 64-bit word, so that a layout is written as field positions and nowhere as masks.</summary>
 internal static class Bits

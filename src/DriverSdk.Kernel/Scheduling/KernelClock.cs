@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Kernel.Annotations;
 using DriverSdk.Kernel.Locking;
-using DriverSdk.Kernel.Scheduling;
 
-namespace DriverSdk.Kernel.Deferred;
+namespace DriverSdk.Kernel.Scheduling;
 
 /// <summary>The kernel's time since boot: real under the host scheduler, virtual under the deterministic one.</summary>
 [AnyContext]
