@@ -51,8 +51,8 @@ internal static class PlantedDefectList
             "_ = drain.Applies(request.Drain);",
             Tests, "Name~ADrainingInvalidation_CompletesOnlyAfterTheTransferUnderWay"),
         new("a-wait-does-not-wait-for-the-drain", "src/DriverSdk.Hardware/Iommu/InvalidationQueue.cs",
-            "        executor.Settle();\n        if (wait",
-            "        if (wait",
+            "        executor.Settle();\n        if ((wait",
+            "        if ((wait",
             Tests, "Name~ADrainingInvalidation_CompletesOnlyAfterTheTransferUnderWay"),
         new("an-invalidation-loses-a-bit-of-its-domain", "src/DriverSdk.Hardware/Iommu/InvalidationExecutor.cs",
             "new((ushort)(domain.Value & (options.DomainCount - 1)))",
@@ -66,10 +66,10 @@ internal static class PlantedDefectList
             "                _status = _status with { Overflow = true };\n",
             "",
             Tests, "Name~ASecondRequester_OverflowsOneRecord_AndTheFirstFaultIsKept"),
-        new("a-shared-address-space-loses-its-width-check", "src/DriverSdk.Hardware/Iommu/RemappingUnit.cs",
+        new("a-hit-is-not-checked-against-the-width", "src/DriverSdk.Hardware/Iommu/RemappingUnit.cs",
             "            && address.Value <= context.LastAddress\n",
             "",
-            Tests, "Name~AddressBeyondWidth_IsReportedForTheTablesWidth"),
+            Tests, "Name~ATranslationOfTheSameDomain_IsNotForADeviceWhoseTablesAreNarrower"),
 
         // Hardware: PCI and DMA
         new("a-function-moves-data-without-bus-mastering", "src/DriverSdk.Hardware/Dma/DmaPort.cs",
