@@ -30,7 +30,7 @@ public sealed class KernelInstance : IDisposable
     }
 
     /// <summary>The source places that reports name.</summary>
-    public CallSiteTable CallSites { get; } = new();
+    internal CallSiteTable CallSites { get; } = new();
 
     /// <summary>CPUs and tasks.</summary>
     public KernelScheduler Scheduler { get; }

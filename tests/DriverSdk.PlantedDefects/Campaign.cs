@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace DriverSdk.PlantedDefects;
 
-/// <summary>Plants defects one after another in one copied tree, whose incremental build they share.</summary>
+/// <summary>Plants defects one after another in one copied tree, and builds for each only the project that it stands in.</summary>
+/// <remarks>The project's assembly is put beside the test's and taken away again: nothing else needs to be compiled, because a defect changes what a method does.</remarks>
 internal sealed class Campaign(TreeCopy tree, TimeSpan testLimit)
 {
     private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(10);
@@ -34,9 +35,10 @@ internal sealed class Campaign(TreeCopy tree, TimeSpan testLimit)
             return new DefectResult(defect, DefectOutcome.NoLongerMatches, clock.Elapsed, $"the old text must stand exactly once in {defect.File}");
 
         var restore = tree.Plant(defect);
+        using var assembly = new SwappedAssembly(tree.Root, defect);
         try
         {
-            var (outcome, detail) = Judge(defect);
+            var (outcome, detail) = Judge(defect, assembly);
             return new DefectResult(defect, outcome, clock.Elapsed, detail);
         }
         finally
@@ -45,11 +47,12 @@ internal sealed class Campaign(TreeCopy tree, TimeSpan testLimit)
         }
     }
 
-    private (DefectOutcome Outcome, string Detail) Judge(PlantedDefect defect)
+    private (DefectOutcome Outcome, string Detail) Judge(PlantedDefect defect, SwappedAssembly assembly)
     {
-        var build = Build(defect.TestProject);
+        var build = Tool.Run("dotnet", tree.Root, BuildLimit, ["build", assembly.Project, "--no-restore", "--no-dependencies", .. QuickBuild]);
         if (!build.Succeeded)
             return (DefectOutcome.DoesNotBuild, build.Output);
+        assembly.Swap();
 
         var test = Test(defect.TestProject, defect.Filter);
         if (test.ExitCode is null)
@@ -61,5 +64,6 @@ internal sealed class Campaign(TreeCopy tree, TimeSpan testLimit)
 
     private ToolResult Build(string project) => Tool.Run("dotnet", tree.Root, BuildLimit, ["build", $"tests/{project}", .. QuickBuild]);
 
-    private ToolResult Test(string project, string filter) => Tool.Run("dotnet", tree.Root, testLimit, "test", $"tests/{project}", "--no-build", "--filter", filter);
+    private ToolResult Test(string project, string filter) =>
+        Tool.Run("dotnet", tree.Root, testLimit, "test", SwappedAssembly.TestAssembly(tree.Root, project), "--filter", filter);
 }

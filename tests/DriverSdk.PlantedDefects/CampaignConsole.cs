@@ -20,7 +20,7 @@ internal static class CampaignConsole
         return AllNoticed;
     }
 
-    public static int Run(string root, IReadOnlyList<PlantedDefect> defects, TimeSpan testLimit)
+    public static int Run(CampaignOptions options, IReadOnlyList<PlantedDefect> defects)
     {
         if (defects.Count == 0)
         {
@@ -29,9 +29,9 @@ internal static class CampaignConsole
         }
 
         var clock = Stopwatch.StartNew();
-        var commit = CampaignRecord.Commit(root);
-        using var tree = new TreeCopy(root);
-        var results = Plant(new Campaign(tree, testLimit), defects, out var untouched);
+        var commit = CampaignRecord.Commit(options.Root);
+        using var tree = new TreeCopy(options.Root, options.Tree);
+        var results = Plant(new Campaign(tree, options.TestLimit), defects, clock, options.TimeLimit, out var untouched);
         if (untouched is not null)
         {
             Console.Error.WriteLine($"The tree fails before any defect is planted:\n{untouched}");
@@ -40,11 +40,11 @@ internal static class CampaignConsole
 
         Show(results, clock.Elapsed);
         if (defects.Count == PlantedDefectList.All.Count)
-            CampaignRecord.Write(root, commit, results, clock.Elapsed);
+            CampaignRecord.Write(options.Root, commit, results, clock.Elapsed);
         return results.TrueForAll(result => result.IsNoticed) ? AllNoticed : SomethingSurvived;
     }
 
-    private static List<DefectResult> Plant(Campaign campaign, IReadOnlyList<PlantedDefect> defects, out string? untouched)
+    private static List<DefectResult> Plant(Campaign campaign, IReadOnlyList<PlantedDefect> defects, Stopwatch clock, TimeSpan timeLimit, out string? untouched)
     {
         var results = new List<DefectResult>();
         string? failure = null;
@@ -55,10 +55,11 @@ internal static class CampaignConsole
             if (failure is not null)
                 return;
             task.Increment(1);
-            foreach (var defect in defects)
+            foreach (var defect in defects.TakeWhile(_ => clock.Elapsed < timeLimit))
             {
                 task.Description = Markup.Escape(defect.Name);
                 results.Add(campaign.Run(defect));
+                AnsiConsole.WriteLine($"{results[^1].Outcome} {defect.Name}");
                 task.Increment(1);
             }
         });

@@ -27,9 +27,9 @@ internal static class CampaignRecord
 
             Written by `dotnet run --project tests/DriverSdk.PlantedDefects`. Each defect is planted alone; the named test must fail.
 
-            | commit | planted | noticed | not noticed | duration |
-            |---|---|---|---|---|
-            | {commit} | {results.Count} | {results.Count(result => result.IsNoticed)} | {results.Count(result => !result.IsNoticed)} | {duration.TotalSeconds:0} s |
+            | commit | in the list | planted | noticed | not noticed | duration |
+            |---|---|---|---|---|---|
+            | {commit} | {PlantedDefectList.All.Count} | {results.Count} | {results.Count(result => result.IsNoticed)} | {results.Count(result => !result.IsNoticed)} | {duration.TotalSeconds:0} s |
 
             | defect | file | test | outcome | seconds |
             |---|---|---|---|---|

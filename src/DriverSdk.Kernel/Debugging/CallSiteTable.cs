@@ -1,12 +1,10 @@
 using System.Runtime.CompilerServices;
-using DriverSdk.Kernel.Annotations;
 
 namespace DriverSdk.Kernel.Debugging;
 
 /// <summary>The kernel's table of source places; interning a known place takes no lock and allocates nothing.</summary>
 /// <remarks>Places are keyed by the reference of the compiler's file-path literal and the line. Look-ups race only with growth, which publishes whole arrays.</remarks>
-[AnyContext]
-public sealed class CallSiteTable
+internal sealed class CallSiteTable
 {
     private readonly Lock _growth = new();
     private Entry[] _byId = new Entry[64];

@@ -1,10 +1,7 @@
-using DriverSdk.Kernel.Annotations;
-
 namespace DriverSdk.Kernel.Debugging;
 
 /// <summary>What a piece of kernel memory is, as a report about it calls it.</summary>
-[AnyContext]
-public enum FreedMemoryKind
+internal enum FreedMemoryKind
 {
     /// <summary>A block from <c>AllocPages</c>.</summary>
     Pages = 0,

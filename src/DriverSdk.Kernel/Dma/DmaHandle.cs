@@ -8,12 +8,16 @@ namespace DriverSdk.Kernel.Dma;
 /// The one type that may be an address or an error, because that is the mistake the raw door exists to show. The default value is IOVA zero, which no mapping has
 /// behind an IOMMU. Linux: <c>dma_addr_t</c> with <c>DMA_MAPPING_ERROR</c>, all ones.
 /// </remarks>
-/// <param name="Raw">The address, or the error value, as the driver would write it into a descriptor.</param>
 [AnyContext]
-public readonly record struct DmaHandle(Iova Raw)
+public readonly record struct DmaHandle
 {
+    internal DmaHandle(Iova raw) => Raw = raw;
+
+    /// <summary>The address, or the error value, as the driver would write it into a descriptor.</summary>
+    public Iova Raw { get; }
+
     /// <summary>The error value: all ones. Linux: <c>DMA_MAPPING_ERROR</c>.</summary>
-    public static DmaHandle Error => new(new Iova(ulong.MaxValue));
+    internal static DmaHandle Error => new(new Iova(ulong.MaxValue));
 
     internal bool IsError => Raw.Value == ulong.MaxValue;
 

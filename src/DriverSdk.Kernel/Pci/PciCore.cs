@@ -14,7 +14,7 @@ public sealed class PciCore
 
     internal PciCore(KernelInstance kernel) => _kernel = kernel;
 
-    /// <summary>The functions found at boot, in bus order; bridges are not among them.</summary>
+    /// <summary>The functions found at boot, in bus order; the host bridge is one of them, bridges to other buses are not.</summary>
     [AnyContext]
     public IReadOnlyList<PciDevice> Devices => _devices;
 
@@ -22,7 +22,9 @@ public sealed class PciCore
     /// <param name="driver">The driver; registering it twice is refused.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    /// <returns>The first error a probe returned, or success; the driver stays registered either way.</returns>
+    /// <returns>
+    /// The first error a probe returned, or success. After an error the driver stays registered all the same, and drives what it could be bound to: unregister it to give up.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The driver is registered already.</exception>
     [MaySleep]
     public Errno RegisterDriver(PciDriver driver, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

@@ -26,15 +26,20 @@ public sealed partial class PciDevice
     /// <summary>Gives the function interrupts: MSI-X where it has it, otherwise one MSI, otherwise its line, which others may share. Linux: <c>pci_alloc_irq_vectors()</c>.</summary>
     /// <param name="least">At least so many, 1 up.</param>
     /// <param name="most">At most so many.</param>
-    /// <returns>ENOSPC when the function or the CPUs have fewer than <paramref name="least"/>; EBUSY when it has interrupts already.</returns>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
+    /// <returns>
+    /// EINVAL before <see cref="EnableDevice"/>: the MSI-X table lies behind a BAR, so what is written there would be lost; EBUSY when it has interrupts already; ENOSPC when
+    /// the function or the CPUs have fewer than <paramref name="least"/>.
+    /// </returns>
     [MaySleep]
     public Errno AllocIrqVectors(int least, int most, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         MightSleep.Check("PciDevice.AllocIrqVectors", file, line);
         ArgumentOutOfRangeException.ThrowIfLessThan(least, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, least);
+        if (((PciCommand)_config.Read16(PciHeader.Command) & PciCommand.MemorySpace) == 0)
+            return Errno.Invalid;
         if (_irqs.Length != 0)
             return Errno.Busy;
         if (_config.TryFindCapability(PciCapabilityId.Msix, out var msix) && TryEnableMsix(msix, least, most))
@@ -99,8 +104,10 @@ public sealed partial class PciDevice
 
     private bool TryRouteLine()
     {
-        if (_config.Read8(PciHeader.InterruptPin) == 0
-            || !Kernel.IoApic.TryConnect(_config.Read8(PciHeader.InterruptLine), Kernel.Interrupts, Kernel.Scheduler.Cpus[0], out var irq))
+        // The line register is a note that any driver may overwrite, and all ones means unconnected.
+        var pin = _config.Read8(PciHeader.InterruptLine);
+        if (_config.Read8(PciHeader.InterruptPin) == 0 || pin >= IoApicLayout.PinCount
+            || !Kernel.IoApic.TryConnect(pin, Kernel.Interrupts, Kernel.Scheduler.Cpus[0], out var irq))
             return false;
         _irqs = [irq];
         return true;

@@ -68,20 +68,12 @@ public sealed partial class PciDevice : Device
     }
 
     /// <summary>Lets the function read and write memory. Linux: <c>pci_set_master()</c>.</summary>
-    [MaySleep]
-    public void SetMaster([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        MightSleep.Check("PciDevice.SetMaster", file, line);
-        _config.UpdateCommand(PciCommand.BusMaster, PciCommand.None);
-    }
+    [AnyContext]
+    public void SetMaster() => _config.UpdateCommand(PciCommand.BusMaster, PciCommand.None);
 
-    /// <summary>Stops the function's DMA and its message interrupts. Linux: <c>pci_clear_master()</c>.</summary>
-    [MaySleep]
-    public void ClearMaster([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-    {
-        MightSleep.Check("PciDevice.ClearMaster", file, line);
-        _config.UpdateCommand(PciCommand.None, PciCommand.BusMaster);
-    }
+    /// <summary>Stops the function's DMA and its message interrupts; a handler that finds its device gone wild may call it. Linux: <c>pci_clear_master()</c>.</summary>
+    [AnyContext]
+    public void ClearMaster() => _config.UpdateCommand(PciCommand.None, PciCommand.BusMaster);
 
     /// <summary>The registers behind a BAR. Linux: <c>pci_iomap()</c>.</summary>
     /// <param name="index">BAR number, 0 to 5.</param>
@@ -105,21 +97,48 @@ public sealed partial class PciDevice : Device
         return false;
     }
 
-    /// <summary>Reads 32 bits of configuration space.</summary>
+    /// <summary>Reads 8 bits of configuration space. Linux: <c>pci_read_config_byte()</c>.</summary>
+    /// <param name="offset">0 to 4095.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is too large.</exception>
+    [AnyContext]
+    public byte ReadConfig8(int offset) => _config.Read8(CheckedOffset(offset, sizeof(byte)));
+
+    /// <summary>Reads 16 bits of configuration space. Linux: <c>pci_read_config_word()</c>.</summary>
+    /// <param name="offset">A multiple of 2, 0 to 4094.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is not aligned or too large.</exception>
+    [AnyContext]
+    public ushort ReadConfig16(int offset) => _config.Read16(CheckedOffset(offset, sizeof(ushort)));
+
+    /// <summary>Reads 32 bits of configuration space. Linux: <c>pci_read_config_dword()</c>.</summary>
     /// <param name="offset">A multiple of 4, 0 to 4092.</param>
     /// <exception cref="ArgumentOutOfRangeException">The offset is not aligned or too large.</exception>
     [AnyContext]
-    public uint ReadConfig32(int offset) => _config.Read32(CheckedOffset(offset));
+    public uint ReadConfig32(int offset) => _config.Read32(CheckedOffset(offset, sizeof(uint)));
 
-    /// <summary>Writes 32 bits of configuration space.</summary>
+    /// <summary>Writes 8 bits of configuration space. Linux: <c>pci_write_config_byte()</c>.</summary>
+    /// <param name="offset">0 to 4095.</param>
+    /// <param name="value">The value; read-only bits keep theirs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is too large.</exception>
+    [AnyContext]
+    public void WriteConfig8(int offset, byte value) => _config.Write8(CheckedOffset(offset, sizeof(byte)), value);
+
+    /// <summary>Writes 16 bits of configuration space, as the command register needs it beside the status register's write-one-to-clear bits. Linux: <c>pci_write_config_word()</c>.</summary>
+    /// <param name="offset">A multiple of 2, 0 to 4094.</param>
+    /// <param name="value">The value; read-only bits keep theirs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is not aligned or too large.</exception>
+    [AnyContext]
+    public void WriteConfig16(int offset, ushort value) => _config.Write16(CheckedOffset(offset, sizeof(ushort)), value);
+
+    /// <summary>Writes 32 bits of configuration space. Linux: <c>pci_write_config_dword()</c>.</summary>
     /// <param name="offset">A multiple of 4, 0 to 4092.</param>
     /// <param name="value">The value; read-only bits keep theirs.</param>
     /// <exception cref="ArgumentOutOfRangeException">The offset is not aligned or too large.</exception>
     [AnyContext]
-    public void WriteConfig32(int offset, uint value) => _config.Write32(CheckedOffset(offset), value);
+    public void WriteConfig32(int offset, uint value) => _config.Write32(CheckedOffset(offset, sizeof(uint)), value);
 
-    private static int CheckedOffset(int offset) =>
-        (offset & 3) == 0 && (uint)offset < PciHeader.ExtendedBytes
+    private static int CheckedOffset(int offset, int widthBytes) =>
+        (offset & (widthBytes - 1)) == 0 && (uint)offset < PciHeader.ExtendedBytes
             ? offset
-            : throw new ArgumentOutOfRangeException(nameof(offset), offset, "A configuration register's offset is a multiple of 4 from 0 to 4092.");
+            : throw new ArgumentOutOfRangeException(nameof(offset), offset,
+                $"A {widthBytes}-byte access to configuration space needs a multiple of {widthBytes} from 0 to {PciHeader.ExtendedBytes - widthBytes}.");
 }

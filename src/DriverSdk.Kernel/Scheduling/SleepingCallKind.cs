@@ -1,10 +1,7 @@
-using DriverSdk.Kernel.Annotations;
-
 namespace DriverSdk.Kernel.Scheduling;
 
 /// <summary>What kind of call may sleep; tells the rules apart that report it.</summary>
-[AnyContext]
-public enum SleepingCallKind
+internal enum SleepingCallKind
 {
     /// <summary>Anything else that may sleep.</summary>
     Other,

@@ -1,4 +1,5 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Hardware.Dma;
 using DriverSdk.Hardware.Pci;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Interrupts;
@@ -55,6 +56,83 @@ public sealed class PciDriverTests
             Assert.IsNull(Device(kernel).Driver);
         });
         CollectionAssert.AreEqual(new[] { "remove", "release" }, events);
+    }
+
+    [TestMethod]
+    public void Unregister_AReleaseActionThrows_FreesTheFunctionAllTheSame()
+    {
+        var hardware = new ProbeDevice();
+        using var machine = MachineWith(hardware);
+        machine.Run(kernel =>
+        {
+            var driver = new ScriptedDriver(device =>
+            {
+                device.SetMaster();
+                device.Managed.Add(() => throw new InvalidDataException("the test's"));
+                return Errno.Success;
+            });
+            Assert.AreEqual(Errno.Success, kernel.Pci.RegisterDriver(driver));
+            Assert.ThrowsExactly<InvalidOperationException>(() => kernel.Pci.UnregisterDriver(driver));
+            Assert.IsNull(Device(kernel).Driver);
+        });
+        Assert.AreNotEqual(DmaStatus.Success, hardware.WriteMemory(0x1000, 1), "it no longer masters the bus");
+    }
+
+    [TestMethod]
+    public void AllocIrqVectors_BeforeEnableDevice_IsRefused_BecauseTheTableWouldNotAnswer()
+    {
+        using var machine = MachineWith(new ProbeDevice());
+        machine.Run(kernel => Assert.AreEqual(Errno.Invalid, Device(kernel).AllocIrqVectors(1, 1)));
+    }
+
+    [TestMethod]
+    public void Config_EveryWidth_ReadsTheSameBytes_AndRefusesWhatIsNotAligned()
+    {
+        using var machine = MachineWith(new ProbeDevice());
+        machine.Run(kernel =>
+        {
+            var device = Device(kernel);
+            Assert.AreEqual(0x5678_1234u, device.ReadConfig32(0));
+            Assert.AreEqual((ushort)0x5678, device.ReadConfig16(2));
+            Assert.AreEqual((byte)0x34, device.ReadConfig8(0));
+            device.WriteConfig16(4, 6);
+            Assert.AreEqual((ushort)6, device.ReadConfig16(4));
+            device.WriteConfig8(4, 0);
+            Assert.AreEqual((ushort)0, device.ReadConfig16(4));
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.ReadConfig16(1));
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.WriteConfig32(2, 0));
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.ReadConfig8(4096));
+        });
+    }
+
+    [TestMethod]
+    public void Ids_MatchByVendorByDeviceAndByTheBitsOfTheClassThatCount()
+    {
+        using var machine = MachineWith(new ProbeDevice());
+        machine.Run(kernel =>
+        {
+            var device = Device(kernel);
+            PciId[] matching = [default, PciId.Vendor(0x1234), PciId.Device(0x1234, 0x5678), PciId.Class(0xff0000), PciId.Class(0xff1234, 0xff0000)];
+            PciId[] other = [PciId.Vendor(0x1235), PciId.Device(0x1234, 0x5679), PciId.Class(0xff0001), PciId.Class(0xfe0000, 0xff0000)];
+            Assert.IsTrue(matching.All(id => id.Matches(device)));
+            Assert.IsFalse(other.Any(id => id.Matches(device)));
+        });
+    }
+
+    [TestMethod]
+    public void IommuFaults_ADeviceThatReachesForWhatIsNotMapped_IsNamed()
+    {
+        var hardware = new ProbeDevice();
+        using var machine = MachineWith(hardware);
+        machine.Run(kernel =>
+        {
+            Device(kernel).SetMaster();
+            Assert.AreEqual(DmaStatus.UnsupportedRequest, hardware.WriteMemory(0x5000, 1));
+            kernel.Clock.Sleep(TimeSpan.FromMilliseconds(1));
+        });
+        var fault = machine.IommuFaults.Snapshot().Single();
+        Assert.AreEqual("0000:00:03.0", fault.DeviceName);
+        Assert.AreEqual(new Iova(0x5000), fault.Page);
     }
 
     [TestMethod]
