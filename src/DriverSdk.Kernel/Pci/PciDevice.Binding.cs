@@ -7,10 +7,18 @@ public sealed partial class PciDevice
     {
         Driver = driver;
         DriverName = driver.Name;
-        var result = driver.Probe(this);
-        if (result.IsError)
-            Release();
-        return result;
+        var probed = false;
+        try
+        {
+            var result = driver.Probe(this);
+            probed = !result.IsError;
+            return result;
+        }
+        finally
+        {
+            if (!probed)
+                Release();
+        }
     }
 
     /// <summary>Takes the driver off the function.</summary>
@@ -18,19 +26,38 @@ public sealed partial class PciDevice
     {
         if (Driver is not { } driver)
             return;
-        driver.Remove(this);
-        Release();
+        try
+        {
+            driver.Remove(this);
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     // Managed resources first: they are the driver's own, and a mapping they release is no leak.
+    // Whatever a driver's own code throws, the device is silent and free afterwards.
     private void Release()
     {
-        Managed.ReleaseAll();
-        FreeIrqVectors();
-        DisableDevice();
-        Dma.Mapper.Debug?.CheckUnbind(this);
-        DriverData = null;
-        Driver = null;
-        DriverName = null;
+        try
+        {
+            Managed.ReleaseAll();
+        }
+        finally
+        {
+            try
+            {
+                FreeIrqVectors();
+            }
+            finally
+            {
+                DisableDevice();
+                Dma.Mapper.Debug?.CheckUnbind(this);
+                DriverData = null;
+                Driver = null;
+                DriverName = null;
+            }
+        }
     }
 }
