@@ -17,7 +17,7 @@ public sealed class ReplayTests
 {
     private const ulong RamBytes = 32UL << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static Recording s_recording = null!;
+    private static Recording _recording = null!;
 
     [ClassInitialize]
     public static void Record(TestContext context)
@@ -36,17 +36,17 @@ public sealed class ReplayTests
         machine.Run(_ => RunDrivers(machine, probe));
 
         recorder.Finish(tap.Ram!, machine.Board);
-        s_recording = recording;
+        _recording = recording;
     }
 
     [TestMethod]
     public void ARecordedRun_IsRepeatedByHardwareAlone()
     {
-        var kinds = s_recording.Events.Select(step => step.Kind).ToHashSet();
+        var kinds = _recording.Events.Select(step => step.Kind).ToHashSet();
         foreach (var kind in new[] { ReplayEventKind.RamWrite, ReplayEventKind.MmioRead, ReplayEventKind.MmioWrite, ReplayEventKind.ProbeRead, ReplayEventKind.ProbeWrite, ReplayEventKind.Interrupt })
             Assert.Contains(kind, kinds, "the recording has some of everything");
 
-        var (exitCode, output) = Play(s_recording);
+        var (exitCode, output) = Play(_recording);
 
         Assert.AreEqual(0, exitCode, output);
         StringAssert.Contains(output, "The replay agrees.");
@@ -55,7 +55,7 @@ public sealed class ReplayTests
     [TestMethod]
     public void OneOtherByteInOneStoreOfTheKernel_IsNoticed()
     {
-        var index = s_recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.RamWrite);
+        var index = _recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.RamWrite);
 
         var (exitCode, output) = Play(Tampered(index, step =>
         {
@@ -72,7 +72,7 @@ public sealed class ReplayTests
     [TestMethod]
     public void OneOtherBitInOneRegisterRead_IsNoticedAtThatStep()
     {
-        var index = s_recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.MmioRead);
+        var index = _recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.MmioRead);
 
         var (exitCode, output) = Play(Tampered(index, step => step with { Value = step.Value ^ 1 }));
 
@@ -83,7 +83,7 @@ public sealed class ReplayTests
     [TestMethod]
     public void AMissingInterrupt_IsNoticed()
     {
-        var index = s_recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.Interrupt);
+        var index = _recording.Events.FindLastIndex(step => step.Kind == ReplayEventKind.Interrupt);
         var recording = Tampered(index, step => step);
         recording.Events.RemoveAt(index);
 
@@ -124,15 +124,15 @@ public sealed class ReplayTests
 
     private static Recording Tampered(int index, Func<ReplayEvent, ReplayEvent> change)
     {
-        var events = s_recording.Events.ToList();
+        var events = _recording.Events.ToList();
         events[index] = change(events[index]);
         return new Recording
         {
-            RamBytes = s_recording.RamBytes,
-            CpuCount = s_recording.CpuCount,
+            RamBytes = _recording.RamBytes,
+            CpuCount = _recording.CpuCount,
             Events = events,
-            RamHash = s_recording.RamHash,
-            UnitState = s_recording.UnitState,
+            RamHash = _recording.RamHash,
+            UnitState = _recording.UnitState,
         };
     }
 
