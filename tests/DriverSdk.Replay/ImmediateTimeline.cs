@@ -2,25 +2,31 @@ using DriverSdk.Contract.Ports;
 
 namespace DriverSdk.Replay;
 
-/// <summary>Devices do at once what they are asked; work that posts itself runs after it has returned.</summary>
+/// <summary>Devices do at once what they are asked; work that posts itself runs again after it has returned, as on the kernel's timeline.</summary>
 internal sealed class ImmediateTimeline : IDeviceTimeline
 {
-    private readonly Queue<IDeviceWork> _posted = new();
-    private bool _running;
+    private readonly HashSet<IDeviceWork> _running = [];
+    private readonly HashSet<IDeviceWork> _postedMeanwhile = [];
 
     public long NowNanoseconds => 0;
 
     public void Post(IDeviceWork work)
     {
-        if (!_posted.Contains(work))
-            _posted.Enqueue(work);
-        if (_running)
+        if (!_running.Add(work))
+        {
+            _postedMeanwhile.Add(work);
             return;
-        _running = true;
-        while (_posted.TryDequeue(out var next))
-            next.Run();
-        _running = false;
+        }
+
+        do
+        {
+            work.Run();
+        }
+        while (_postedMeanwhile.Remove(work));
+        _running.Remove(work);
     }
 
-    public void PostAfter(IDeviceWork work, long delayNanoseconds) => Post(work);
+    // Nobody's clock runs in a replay: a device that waits is a recording that cannot be played.
+    public void PostAfter(IDeviceWork work, long delayNanoseconds) =>
+        throw new NotSupportedException($"'{work.Name}' asks to be run after {delayNanoseconds} ns; record devices that act at once.");
 }

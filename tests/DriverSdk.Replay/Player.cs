@@ -25,6 +25,8 @@ internal sealed class Player : IInterruptSink
 
         for (var step = 0; step < recording.Events.Count; step++)
         {
+            if (recording.Events[step].Kind != ReplayEventKind.Interrupt && _raised.TryPeek(out var early))
+                return $"before step {step} of {recording.Events.Count}: interrupt {early} was raised, which the recording does not have";
             if (Step(recording.Events[step], ram, board.CpuBus, probe) is { } difference)
                 return $"step {step} of {recording.Events.Count}, {recording.Events[step]}: {difference}";
         }

@@ -17,7 +17,7 @@ internal static class ReplayBoard
     public static (PciFunction Function, Bdf Place)[] MakeFunctions(ReplayProbe probe) =>
         [(new NvmeController(MakeDisk()), DiskPlace), (probe, ProbePlace)];
 
-    private static MemoryBackend MakeDisk()
+    public static MemoryBackend MakeDisk()
     {
         var disk = new MemoryBackend(DiskBlocks);
         new Random(1).NextBytes(disk.Bytes);

@@ -222,7 +222,7 @@ internal sealed class DmaDebug : IDisposable
 
     // A page may go back to its allocator on behalf of a vmalloc area or a stack; the owner's record says so.
     private FreedMemoryKind KindOf(PhysAddr address, FreedMemoryKind kind) =>
-        Memory is { } memory && memory.TryFindAllocation(address, out var record) ? record.Kind : kind;
+        kind == FreedMemoryKind.Pages && Memory is { } memory && memory.TryFindAllocation(address, out var record) ? record.Kind : kind;
 
     private void CheckAllocated(in MappingRecord record)
     {

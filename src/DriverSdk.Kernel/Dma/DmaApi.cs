@@ -200,6 +200,8 @@ public sealed class DmaApi
             return;
         InterruptPoint.Poll();
         Mapper.Unmap(CallingCpu.Index, buffer.Iova, buffer.Pages.LengthBytes, file, line);
+        // The page allocator does not know what its pages were used as; a report about them should.
+        Mapper.CheckFreed(buffer.Pages.First.Start, buffer.Pages.LengthBytes, FreedMemoryKind.CoherentBlock, file, line);
         _memory.FreePages(buffer.Pages, file, line);
     }
 

@@ -107,6 +107,10 @@ internal sealed class DmaMapper
         }
     }
 
+    /// <summary>Memory is about to go back to the page allocator, and is known here as something more than pages.</summary>
+    public void CheckFreed(PhysAddr start, ulong lengthBytes, FreedMemoryKind kind, string file, int line) =>
+        Debug?.OnObjectFreeing(start, lengthBytes, kind, _callSites.Intern(file, line));
+
     /// <summary>A loan was unmapped through a stale copy.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void ReportStaleLoan(Iova iova, string file, int line) => Debug?.OnStaleUnmap(Device, iova, _callSites.Intern(file, line));

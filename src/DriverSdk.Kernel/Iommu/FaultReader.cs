@@ -30,17 +30,19 @@ internal sealed class FaultReader(UnitRegisters registers, IommuFaultLog log, Fu
     {
         lock (_sync)
         {
-            var status = new FaultStatus(registers.Read32(RegisterOffsets.FaultStatus));
             var count = 0;
-            var index = status.FirstRecord;
-            for (var looked = 0; status.Pending && looked < _recordCount; looked++)
+            // The unit sends its message only when the first reason appears: one that came while records were read must be found here, or no message follows.
+            for (var status = ReadStatus(); status.Pending || status.Overflow; status = ReadStatus())
             {
-                count += Take(index) ? 1 : 0;
-                index = (index + 1) % _recordCount;
-            }
+                var index = status.FirstRecord;
+                for (var looked = 0; looked < _recordCount; looked++)
+                {
+                    count += Take(index) ? 1 : 0;
+                    index = (index + 1) % _recordCount;
+                }
 
-            if (status.Overflow)
-            {
+                if (!status.Overflow)
+                    continue;
                 log.AddOverflow();
                 registers.Write32(RegisterOffsets.FaultStatus, new FaultStatus { Overflow = true }.Value);
             }
@@ -48,6 +50,8 @@ internal sealed class FaultReader(UnitRegisters registers, IommuFaultLog log, Fu
             return count;
         }
     }
+
+    private FaultStatus ReadStatus() => new(registers.Read32(RegisterOffsets.FaultStatus));
 
     private bool Take(int index)
     {

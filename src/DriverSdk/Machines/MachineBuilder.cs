@@ -23,7 +23,7 @@ public sealed class MachineBuilder
     private IMachineTap? _tap;
 
     /// <summary>Gives the machine RAM; it costs host memory only where it is written.</summary>
-    /// <param name="bytes">16 MiB to 64 GiB, a multiple of 2 MiB.</param>
+    /// <param name="bytes">32 MiB to 64 GiB, a multiple of 2 MiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size lies outside that range.</exception>
     public MachineBuilder WithRam(ulong bytes)
     {

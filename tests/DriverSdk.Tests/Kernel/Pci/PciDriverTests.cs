@@ -1,215 +1,163 @@
 using DriverSdk.Contract.Addressing;
-using DriverSdk.Hardware.Dma;
+using DriverSdk.Contract.Pci;
 using DriverSdk.Hardware.Pci;
 using DriverSdk.Kernel;
-using DriverSdk.Kernel.Interrupts;
+using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Pci;
 using DriverSdk.Machines;
-using DriverSdk.Tests.Hardware.Pci;
 
 namespace DriverSdk.Tests.Kernel.Pci;
 
-/// <summary>Probe and remove on a whole machine, with devices whose insides the test reaches.</summary>
 [TestClass]
 public sealed class PciDriverTests
 {
-    private static readonly Bdf Place = new(0, 3, 0);
+    private static readonly PciId First = PciId.Device(0x1de5, 1);
 
     [TestMethod]
-    public void Probe_Fails_ReleasesWhatWasManaged_LastFirst()
+    public void RegisterDriver_Ids_MatchVendorAndDeviceOrClass()
     {
-        using var machine = MachineWith(new ProbeDevice());
-        var released = new List<string>();
+        using var machine = Build(
+            new PciTestDevice(1),
+            new PciTestDevice(2),
+            new PciTestDevice(new PciIdentity(0x8086, 1, PciClassCode.Unassigned)),
+            new PciTestDevice(new PciIdentity(0x1234, 9, PciClassCode.NvmExpress)));
+        var (byId, byClass) = (new ScriptedDriver(First), new ScriptedDriver(PciId.Class(PciClassCode.NvmExpress.Value)));
         machine.Run(kernel =>
         {
-            var driver = new ScriptedDriver(device =>
-            {
-                device.Managed.Add(() => released.Add("first"));
-                device.Managed.Add(() => released.Add("second"));
-                device.DriverData = this;
-                return Errno.InputOutput;
-            });
-            Assert.AreEqual(Errno.InputOutput, kernel.Pci.RegisterDriver(driver));
-            Assert.IsNull(Device(kernel).Driver);
-            Assert.IsNull(Device(kernel).DriverData);
+            kernel.Pci.RegisterDriver(byId);
+            kernel.Pci.RegisterDriver(byClass);
         });
-        CollectionAssert.AreEqual(new[] { "second", "first" }, released);
+        Assert.AreEqual("0000:00:01.0", byId.Probed.Single().Name);
+        Assert.AreEqual("0000:00:04.0", byClass.Probed.Single().Name);
     }
 
     [TestMethod]
-    public void Remove_IsOver_BeforeAnythingManagedIsReleased()
+    public void RegisterDriver_AFunctionThatIsDrivenAlready_IsLeftAlone()
     {
-        using var machine = MachineWith(new ProbeDevice());
-        var events = new List<string>();
+        using var machine = Build(new PciTestDevice(1));
+        var (first, second) = (new ScriptedDriver(First), new ScriptedDriver(First));
         machine.Run(kernel =>
         {
-            var driver = new ScriptedDriver(
-                device =>
-                {
-                    device.Managed.Add(() => events.Add("release"));
+            kernel.Pci.RegisterDriver(first);
+            kernel.Pci.RegisterDriver(second);
+            Assert.IsEmpty(second.Probed);
+            Assert.ThrowsExactly<InvalidOperationException>(() => kernel.Pci.RegisterDriver(first));
+        });
+        Assert.AreSame(first, machine.Kernel.Attached()[0].Driver);
+    }
+
+    [TestMethod]
+    public void Probe_Fails_ResourcesAreReleasedInReverseOrderAndTheFunctionIsFree()
+    {
+        using var machine = Build(new PciTestDevice(1).Msi(1), new PciTestDevice(1));
+        var order = new List<string>();
+        var driver = new ScriptedDriver(First)
+        {
+            OnProbe = device =>
+            {
+                if (device.Name != "0000:00:01.0")
                     return Errno.Success;
-                },
-                _ => events.Add("remove"));
-            Assert.AreEqual(Errno.Success, kernel.Pci.RegisterDriver(driver));
-            Assert.AreSame(driver, Device(kernel).Driver);
-            kernel.Pci.UnregisterDriver(driver);
-            Assert.IsNull(Device(kernel).Driver);
-        });
-        CollectionAssert.AreEqual(new[] { "remove", "release" }, events);
+                device.EnableDevice();
+                device.SetMaster();
+                device.AllocIrqVectors(1, 1);
+                device.DriverData = "state";
+                foreach (var name in new[] { "first", "second", "third" })
+                    device.Managed.Add(() => order.Add(name));
+                return Errno.NoMemory;
+            },
+        };
+        machine.Run(kernel => Assert.AreEqual(Errno.NoMemory, kernel.Pci.RegisterDriver(driver), "the first error is told"));
+
+        var failed = machine.Kernel.Attached()[0];
+        CollectionAssert.AreEqual(new[] { "third", "second", "first" }, order);
+        Assert.AreEqual((null, null, 0, 0), (failed.Driver, failed.DriverData, failed.IrqVectorCount, failed.Managed.Count));
+        Assert.AreEqual(0u, failed.ReadConfig32(4) & 6, "neither decoding nor bus master");
+        Assert.AreSame(driver, machine.Kernel.Attached()[1].Driver, "the second function is probed all the same");
+        Assert.IsEmpty(driver.Removed, "remove is for those whose probe succeeded");
     }
 
     [TestMethod]
-    public void Unregister_AReleaseActionThrows_FreesTheFunctionAllTheSame()
+    public void Probe_Throws_TheFunctionIsReleasedToo()
     {
-        var hardware = new ProbeDevice();
-        using var machine = MachineWith(hardware);
+        using var machine = Build(new PciTestDevice(1));
+        var released = 0;
+        var driver = new ScriptedDriver(First)
+        {
+            OnProbe = device =>
+            {
+                device.Managed.Add(() => released++);
+                throw new NotSupportedException("probe");
+            },
+        };
+        machine.Run(kernel => Assert.ThrowsExactly<NotSupportedException>(() => kernel.Pci.RegisterDriver(driver)));
+        Assert.AreEqual(1, released);
+        Assert.IsNull(machine.Kernel.Attached()[0].Driver);
+    }
+
+    [TestMethod]
+    public void UnregisterDriver_CallsRemoveBeforeItReleases_AndAnotherDriverMayFollow()
+    {
+        using var machine = Build(new PciTestDevice(1));
+        var order = new List<string>();
+        var driver = new ScriptedDriver(First)
+        {
+            OnProbe = device =>
+            {
+                device.Managed.Add(() => order.Add("released"));
+                return Errno.Success;
+            },
+            OnRemove = _ => order.Add("removed"),
+        };
+        var next = new ScriptedDriver(First);
         machine.Run(kernel =>
         {
-            var driver = new ScriptedDriver(device =>
+            kernel.Pci.RegisterDriver(driver);
+            kernel.Pci.UnregisterDriver(driver);
+            kernel.Pci.UnregisterDriver(driver);
+            kernel.Pci.RegisterDriver(next);
+        });
+        CollectionAssert.AreEqual(new[] { "removed", "released" }, order);
+        Assert.AreSame(next, machine.Kernel.Attached()[0].Driver);
+    }
+
+    [TestMethod]
+    public void Remove_AManagedReleaseThrows_TheRestIsReleasedAndTheFunctionIsFree()
+    {
+        using var machine = Build(new PciTestDevice(1));
+        var released = 0;
+        var driver = new ScriptedDriver(First)
+        {
+            OnProbe = device =>
             {
                 device.SetMaster();
-                device.Managed.Add(() => throw new InvalidDataException("the test's"));
+                device.Managed.Add(() => released++);
+                device.Managed.Add(() => throw new NotSupportedException("release"));
                 return Errno.Success;
-            });
-            Assert.AreEqual(Errno.Success, kernel.Pci.RegisterDriver(driver));
-            Assert.ThrowsExactly<InvalidOperationException>(() => kernel.Pci.UnregisterDriver(driver));
-            Assert.IsNull(Device(kernel).Driver);
-        });
-        Assert.AreNotEqual(DmaStatus.Success, hardware.WriteMemory(0x1000, 1), "it no longer masters the bus");
-    }
-
-    [TestMethod]
-    public void AllocIrqVectors_BeforeEnableDevice_IsRefused_BecauseTheTableWouldNotAnswer()
-    {
-        using var machine = MachineWith(new ProbeDevice());
-        machine.Run(kernel => Assert.AreEqual(Errno.Invalid, Device(kernel).AllocIrqVectors(1, 1)));
-    }
-
-    [TestMethod]
-    public void Config_EveryWidth_ReadsTheSameBytes_AndRefusesWhatIsNotAligned()
-    {
-        using var machine = MachineWith(new ProbeDevice());
+            },
+        };
         machine.Run(kernel =>
         {
-            var device = Device(kernel);
-            Assert.AreEqual(0x5678_1234u, device.ReadConfig32(0));
-            Assert.AreEqual((ushort)0x5678, device.ReadConfig16(2));
-            Assert.AreEqual((byte)0x34, device.ReadConfig8(0));
-            device.WriteConfig16(4, 6);
-            Assert.AreEqual((ushort)6, device.ReadConfig16(4));
-            device.WriteConfig8(4, 0);
-            Assert.AreEqual((ushort)0, device.ReadConfig16(4));
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.ReadConfig16(1));
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.WriteConfig32(2, 0));
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => device.ReadConfig8(4096));
+            kernel.Pci.RegisterDriver(driver);
+            var thrown = Assert.ThrowsExactly<InvalidOperationException>(() => kernel.Pci.UnregisterDriver(driver));
+            StringAssert.Contains(thrown.Message, "release");
         });
+        Assert.AreEqual(1, released);
+        Assert.IsNull(machine.Kernel.Attached()[0].Driver);
+        Assert.AreEqual(0u, machine.Kernel.Attached()[0].ReadConfig32(4) & 4, "bus mastering is off");
     }
 
     [TestMethod]
-    public void Ids_MatchByVendorByDeviceAndByTheBitsOfTheClassThatCount()
+    public void Dma_MaskTooNarrowForTheKernel_IsRefusedByValue()
     {
-        using var machine = MachineWith(new ProbeDevice());
-        machine.Run(kernel =>
-        {
-            var device = Device(kernel);
-            PciId[] matching = [default, PciId.Vendor(0x1234), PciId.Device(0x1234, 0x5678), PciId.Class(0xff0000), PciId.Class(0xff1234, 0xff0000)];
-            PciId[] other = [PciId.Vendor(0x1235), PciId.Device(0x1234, 0x5679), PciId.Class(0xff0001), PciId.Class(0xfe0000, 0xff0000)];
-            Assert.IsTrue(matching.All(id => id.Matches(device)));
-            Assert.IsFalse(other.Any(id => id.Matches(device)));
-        });
+        using var machine = Build(new PciTestDevice(1));
+        machine.Run(kernel => Assert.AreEqual(Errno.Success, kernel.Attached()[0].Dma.SetMask(DmaMask.Bits(24)), "behind an IOMMU memory may lie anywhere"));
     }
 
-    [TestMethod]
-    public void IommuFaults_ADeviceThatReachesForWhatIsNotMapped_IsNamed()
+    private static Machine Build(params PciTestDevice[] devices)
     {
-        var hardware = new ProbeDevice();
-        using var machine = MachineWith(hardware);
-        machine.Run(kernel =>
-        {
-            Device(kernel).SetMaster();
-            Assert.AreEqual(DmaStatus.UnsupportedRequest, hardware.WriteMemory(0x5000, 1));
-            kernel.Clock.Sleep(TimeSpan.FromMilliseconds(1));
-        });
-        var fault = machine.IommuFaults.Snapshot().Single();
-        Assert.AreEqual("0000:00:03.0", fault.DeviceName);
-        Assert.AreEqual(new Iova(0x5000), fault.Page);
+        var builder = new MachineBuilder().WithRam(32UL << 20).Deterministic(1);
+        for (var index = 0; index < devices.Length; index++)
+            builder.Attach(devices[index], new Bdf(0, index + 1, 0));
+        return builder.Build();
     }
-
-    [TestMethod]
-    public void AllocIrqVectors_Msix_DeliversToItsHandler()
-    {
-        var hardware = new ProbeDevice();
-        using var machine = MachineWith(hardware);
-        var arrived = new List<int>();
-        machine.Run(kernel =>
-        {
-            var driver = new ScriptedDriver(device =>
-            {
-                Assert.AreEqual(Errno.Success, device.EnableDevice());
-                device.SetMaster();
-                Assert.AreEqual(Errno.Success, device.AllocIrqVectors(1, 2));
-                Assert.AreEqual(2, device.IrqVectorCount);
-                Assert.AreEqual(Errno.Busy, device.AllocIrqVectors(1, 1));
-                for (var vector = 0; vector < device.IrqVectorCount; vector++)
-                    Request(kernel, device, vector, arrived);
-                hardware.Interrupt(0);
-                return Errno.Success;
-            });
-            Assert.AreEqual(Errno.Success, kernel.Pci.RegisterDriver(driver));
-            kernel.Clock.Sleep(TimeSpan.FromMilliseconds(1));
-            kernel.Pci.UnregisterDriver(driver);
-        });
-        CollectionAssert.AreEqual(new[] { 0 }, arrived);
-        Assert.AreEqual(InterruptKind.Line, hardware.Kind, "after remove the function sends no messages any more");
-    }
-
-    [TestMethod]
-    public void TryMapBar_PrefetchableAbove4GiB_ReachesTheRegisters()
-    {
-        using var machine = MachineWith(new FramebufferDevice());
-        machine.Run(kernel =>
-        {
-            var device = Device(kernel);
-            Assert.AreEqual(Errno.Success, device.EnableDevice());
-            Assert.IsTrue(device.TryMapBar(0, out var registers));
-            Assert.AreEqual(8UL << 30, registers.LengthBytes);
-            Assert.AreEqual(0x1_2345_6788UL, registers.Read64(0x1_2345_6788));
-            Assert.IsFalse(device.TryMapBar(1, out _));
-        });
-    }
-
-    [TestMethod]
-    public void Scan_BehindTwoBridges_FindsTheDeviceAndReachesItsRegisters()
-    {
-        var (outer, inner, hardware) = (new PciBridge(), new PciBridge(), new ProbeDevice());
-        outer.Attach(inner);
-        inner.Attach(hardware, device: 5);
-        using var machine = MachineWith(outer);
-        machine.Run(kernel =>
-        {
-            var device = Device(kernel);
-            Assert.AreEqual(new Bdf(2, 5, 0), device.Location);
-            Assert.AreEqual(Errno.Success, device.EnableDevice());
-            Assert.IsTrue(device.TryMapBar(0, out var registers));
-            registers.Write32(4, 0x1234);
-            Assert.AreEqual(0x5eed_0001u, registers.Read32(0));
-        });
-        Assert.AreEqual(0x1234u, hardware.Scratch);
-    }
-
-    private static void Request(KernelInstance kernel, PciDevice device, int vector, List<int> arrived)
-    {
-        var error = kernel.Interrupts.RequestIrq(device.IrqVector(vector), $"scripted-{vector}", _ =>
-        {
-            arrived.Add(vector);
-            return IrqReturn.Handled;
-        }, out var registration);
-        Assert.AreEqual(Errno.Success, error);
-        device.Managed.Add(() => kernel.Interrupts.FreeIrq(registration!));
-    }
-
-    // The host bridge is a function too.
-    private static PciDevice Device(KernelInstance kernel) => kernel.Pci.Devices.Single(device => device.VendorId == 0x1234);
-
-    private static Machine MachineWith(PciFunction function) => new MachineBuilder().WithRam(64UL << 20).Deterministic(1).Attach(function, Place).Build();
 }

@@ -3,14 +3,30 @@ using DriverSdk.Kernel.Pci;
 
 namespace DriverSdk.Tests.Kernel.Pci;
 
-/// <summary>A driver whose probe and remove the test writes.</summary>
-internal sealed class ScriptedDriver(Func<PciDevice, Errno> probe, Action<PciDevice>? remove = null) : PciDriver
+/// <summary>A driver whose probe and remove are the test's.</summary>
+internal sealed class ScriptedDriver(params PciId[] ids) : PciDriver
 {
+    public Func<PciDevice, Errno> OnProbe { get; init; } = _ => Errno.Success;
+
+    public Action<PciDevice> OnRemove { get; init; } = _ => { };
+
+    public List<PciDevice> Probed { get; } = [];
+
+    public List<PciDevice> Removed { get; } = [];
+
     public override string Name => "scripted";
 
-    public override IReadOnlyList<PciId> Ids { get; } = [PciId.Device(0x1234, 0x5678)];
+    public override IReadOnlyList<PciId> Ids => ids;
 
-    protected internal override Errno Probe(PciDevice device) => probe(device);
+    protected internal override Errno Probe(PciDevice device)
+    {
+        Probed.Add(device);
+        return OnProbe(device);
+    }
 
-    protected internal override void Remove(PciDevice device) => remove?.Invoke(device);
+    protected internal override void Remove(PciDevice device)
+    {
+        Removed.Add(device);
+        OnRemove(device);
+    }
 }
