@@ -221,6 +221,8 @@ public sealed class DriverScenarios
             Assert.IsTrue(requests.All(request => request.Status == NvmeStatus.HostCancelled));
             Assert.AreEqual(ControllerState.Dead, disk.Host.State);
             Assert.IsLessThan(2 * DiskMachine.Timeout, disk.Kernel.Clock.Now);
+            disk.Kernel.Clock.Sleep(5 * DiskMachine.Timeout);
+            Assert.AreEqual(1, disk.Host.Recovery.ResetCount, "its registers go on looking like a failure, and there is nothing to reset");
             disk.Free(requests);
         });
     }
