@@ -232,7 +232,7 @@ internal sealed class NvmeQueue
             if (!request.Data.IsNull)
             {
                 var list = tag * PrpList.BytesPerCommand;
-                PrpList.Describe(ref request.Command, mapping.Raw, request.Data.LengthBytes, _prpLists.Memory, list, _prpLists.Iova + list);
+                PrpList.Describe(ref request.Command, mapping.Iova, request.Data.LengthBytes, _prpLists.Memory, list, _prpLists.Iova + list);
             }
 
             _inFlight[tag] = request;

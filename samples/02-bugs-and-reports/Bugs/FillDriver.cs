@@ -40,7 +40,7 @@ internal abstract class FillDriver : PciDriver
     /// <summary>Has the device fill a mapping, the way a correct driver does.</summary>
     protected static void Start(MmioRegion registers, DmaHandle mapping, uint lengthBytes)
     {
-        registers.Write64(FillRegister.Address, mapping.Raw.Value);
+        registers.Write64(FillRegister.Address, mapping.Iova.Value);
         registers.Write32(FillRegister.Length, lengthBytes);
         registers.Write32(FillRegister.Fill, Filling);
     }

@@ -44,6 +44,7 @@ internal sealed class MsixTable : IMmioTarget
     /// <summary>Sends a vector, or marks it pending while it or the function is masked.</summary>
     public void Send(int vector)
     {
+        (ulong Address, uint Data) message;
         lock (_lock)
         {
             if (!_isOpen || IsMasked(vector))
@@ -51,9 +52,11 @@ internal sealed class MsixTable : IMmioTarget
                 _pending[vector / 32] |= 1U << (vector % 32);
                 return;
             }
+
+            message = EntryOf(vector);
         }
 
-        SendNow(vector);
+        MessageSender.Send(_port, message.Address, message.Data);
     }
 
     /// <summary>Opens or closes the function as a whole; opening delivers what is pending and not masked.</summary>
@@ -123,29 +126,24 @@ internal sealed class MsixTable : IMmioTarget
 
     private void SendIfDue(int vector)
     {
+        (ulong Address, uint Data) message;
         lock (_lock)
         {
             var bit = 1U << (vector % 32);
             if (!_isOpen || IsMasked(vector) || (_pending[vector / 32] & bit) == 0)
                 return;
             _pending[vector / 32] &= ~bit;
+            message = EntryOf(vector);
         }
 
-        SendNow(vector);
+        MessageSender.Send(_port, message.Address, message.Data);
     }
 
-    private void SendNow(int vector)
+    // Under the lock that found the entry open: what is sent is what was unmasked then, not what a writer has made of it since.
+    private (ulong Address, uint Data) EntryOf(int vector)
     {
-        ulong address;
-        uint data;
-        lock (_lock)
-        {
-            var first = vector * DwordsPerEntry;
-            address = _entries[first] | ((ulong)_entries[first + 1] << 32);
-            data = _entries[first + 2];
-        }
-
-        MessageSender.Send(_port, address, data);
+        var first = vector * DwordsPerEntry;
+        return (_entries[first] | ((ulong)_entries[first + 1] << 32), _entries[first + 2]);
     }
 
     private bool IsMasked(int vector) => (_entries[(vector * DwordsPerEntry) + ControlDword] & MsixLayout.EntryMasked) != 0;

@@ -27,11 +27,10 @@ public abstract class Device
 
     /// <summary>What the driver lends memory to the device with.</summary>
     /// <exception cref="InvalidOperationException">The device does no DMA: it was never attached to the IOMMU core.</exception>
-    public DmaApi Dma
-    {
-        get => field ?? throw new InvalidOperationException($"Device '{Name}' does no DMA; attach it to the IOMMU core before its driver is probed.");
-        internal set;
-    }
+    public DmaApi Dma => DmaOrNull ?? throw new InvalidOperationException($"Device '{Name}' does no DMA; attach it to the IOMMU core before its driver is probed.");
+
+    /// <summary>The DMA API, or null for a device that got no domain.</summary>
+    internal DmaApi? DmaOrNull { get; set; }
 
     /// <summary>The device and its driver, as reports print them.</summary>
     public override string ToString() => DriverName is null ? Name : $"{DriverName} {Name}";

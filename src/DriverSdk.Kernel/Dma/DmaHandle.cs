@@ -11,16 +11,16 @@ namespace DriverSdk.Kernel.Dma;
 [AnyContext]
 public readonly record struct DmaHandle
 {
-    internal DmaHandle(Iova raw) => Raw = raw;
+    internal DmaHandle(Iova raw) => Iova = raw;
 
     /// <summary>The address, or the error value, as the driver would write it into a descriptor.</summary>
-    public Iova Raw { get; }
+    public Iova Iova { get; }
 
     /// <summary>The error value: all ones. Linux: <c>DMA_MAPPING_ERROR</c>.</summary>
     internal static DmaHandle Error => new(new Iova(ulong.MaxValue));
 
-    internal bool IsError => Raw.Value == ulong.MaxValue;
+    internal bool IsError => Iova.Value == ulong.MaxValue;
 
     /// <summary>The address, or <c>mapping error</c>.</summary>
-    public override string ToString() => IsError ? "mapping error" : Raw.ToString();
+    public override string ToString() => IsError ? "mapping error" : Iova.ToString();
 }

@@ -71,7 +71,7 @@ public static class DmaRaw
         ArgumentNullException.ThrowIfNull(device);
         Check(lengthBytes, direction);
         InterruptPoint.Poll();
-        device.Dma.Mapper.Unmap(CallingCpu.Index, handle.Raw, lengthBytes, file, line);
+        device.Dma.Mapper.Unmap(CallingCpu.Index, handle.Iova, lengthBytes, file, line);
     }
 
     /// <summary>Unmaps what <see cref="MapPage"/> mapped. Linux: <c>dma_unmap_page()</c>.</summary>

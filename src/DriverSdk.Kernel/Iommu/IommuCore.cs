@@ -57,11 +57,13 @@ internal sealed class IommuCore
     /// <summary>Puts a device into a DMA domain of its own and gives it its DMA API.</summary>
     /// <param name="device">The device.</param>
     /// <param name="source">Its requester id.</param>
-    /// <returns>ENOSPC without a domain id, ENOMEM without a page for tables; the device then has no DMA API.</returns>
+    /// <returns>EBUSY when the requester has a domain, ENOSPC without a domain id, ENOMEM without a page for tables; the device then has no DMA API.</returns>
     public Errno Attach(Device device, Bdf source)
     {
         lock (_sync)
         {
+            if (_attachments.ContainsKey(source))
+                return Errno.Busy;
             IommuDomain? domain = null;
             if (_unit is not null)
             {
@@ -87,9 +89,12 @@ internal sealed class IommuCore
         lock (_sync)
         {
             var error = _unit?.AttachPassThrough(source) ?? Errno.Success;
-            if (!error.IsError)
-                GiveDma(device, source, null);
-            return error;
+            if (error.IsError)
+                return error;
+            if (_attachments.GetValueOrDefault(source)?.Domain is { } before)
+                _unit!.DestroyDomain(before);
+            GiveDma(device, source, null);
+            return Errno.Success;
         }
     }
 
@@ -172,7 +177,7 @@ internal sealed class IommuCore
     private void GiveDma(Device device, Bdf source, IommuDomain? domain)
     {
         var attachment = new Attachment(device, domain);
-        device.Dma = new DmaApi(new DmaMapper(device, _callSites, domain, Counters), _memory, _boot.CpuCount);
+        device.DmaOrNull = new DmaApi(new DmaMapper(device, _callSites, domain, Counters), _memory, _boot.CpuCount);
         SetDebug(attachment, _memory.Debug);
         _attachments[source] = attachment;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Kernel.Annotations;
+using DriverSdk.Kernel.Locking;
 using DriverSdk.Kernel.Scheduling;
 
 namespace DriverSdk.Kernel.Pci;
@@ -8,7 +9,8 @@ namespace DriverSdk.Kernel.Pci;
 public sealed class PciCore
 {
     private readonly KernelInstance _kernel;
-    private readonly Lock _sync = new();
+    // Probe and remove may sleep, and two tasks that register at once must not bind one function twice. Linux: device_lock().
+    private readonly KernelMutex _binding = new("pci.binding");
     private readonly List<PciDriver> _drivers = [];
     private readonly List<PciDevice> _devices = [];
 
@@ -31,12 +33,10 @@ public sealed class PciCore
     {
         ArgumentNullException.ThrowIfNull(driver);
         MightSleep.Check("PciCore.RegisterDriver", file, line);
-        lock (_sync)
-        {
-            if (_drivers.Contains(driver))
-                throw new InvalidOperationException($"Driver {driver.Name} is registered already; register one object for each driver.");
-            _drivers.Add(driver);
-        }
+        using var held = _binding.Hold(file, line);
+        if (_drivers.Contains(driver))
+            throw new InvalidOperationException($"Driver {driver.Name} is registered already; register one object for each driver.");
+        _drivers.Add(driver);
 
         var result = Errno.Success;
         foreach (var device in _devices)
@@ -60,14 +60,14 @@ public sealed class PciCore
     {
         ArgumentNullException.ThrowIfNull(driver);
         MightSleep.Check("PciCore.UnregisterDriver", file, line);
+        using var held = _binding.Hold(file, line);
         foreach (var device in _devices)
         {
             if (ReferenceEquals(device.Driver, driver))
                 device.Unbind();
         }
 
-        lock (_sync)
-            _drivers.Remove(driver);
+        _drivers.Remove(driver);
     }
 
     /// <summary>Finds the functions; called once while the machine boots.</summary>

@@ -53,7 +53,7 @@ public sealed partial class PciDevice
             finally
             {
                 DisableDevice();
-                Dma.Mapper.Debug?.CheckUnbind(this);
+                DmaOrNull?.Mapper.Debug?.CheckUnbind(this);
                 DriverData = null;
                 Driver = null;
                 DriverName = null;

@@ -21,9 +21,9 @@ public sealed class Machine : IDisposable
         _scheduler = parts.Seed is { } seed
             ? KernelScheduler.Deterministic(parts.Boot.CpuCount, seed)
             : KernelScheduler.OnHostThreads(parts.Boot.CpuCount);
-        Devices = _scheduler.CreateTimeline(parts.Progress);
+        Timeline = _scheduler.CreateTimeline(parts.Progress);
         Kernel = new KernelInstance(_memory, parts.Boot, _scheduler);
-        Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Devices);
+        Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
         foreach (var (function, place) in parts.Functions)
             Board.RootComplex.Attach(function, place);
         var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
@@ -38,7 +38,7 @@ public sealed class Machine : IDisposable
     public DriverSanitizer Sanitizer { get; }
 
     /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
-    public DeviceTimeline Devices { get; }
+    public DeviceTimeline Timeline { get; }
 
     /// <summary>What the IOMMU refused, as the kernel read it in its fault interrupt; empty on a machine without one.</summary>
     public IommuFaultLog IommuFaults => Kernel.Iommu.Faults;

@@ -21,6 +21,7 @@ public sealed class MachineBuilder
     private int _cpuCount = 2;
     private int? _seed;
     private IMachineTap? _tap;
+    private bool _built;
 
     /// <summary>Gives the machine RAM; it costs host memory only where it is written.</summary>
     /// <param name="bytes">32 MiB to 64 GiB, a multiple of 2 MiB.</param>
@@ -97,17 +98,24 @@ public sealed class MachineBuilder
 
     /// <summary>Builds the machine and boots its kernel, which finds the functions and assigns their BARs. Dispose of it to give its memory back.</summary>
     /// <exception cref="ArgumentException">The IOMMU's options contradict each other.</exception>
-    public Machine Build() => new(new MachineParts
+    /// <exception cref="InvalidOperationException">The builder has built a machine already.</exception>
+    public Machine Build()
     {
-        Memory = _memory,
-        Boot = new BootInformation { CpuCount = _cpuCount, RemappingUnitBase = _unit is null ? null : UnitBase },
-        Unit = _unit ?? new RemappingUnitOptions(),
-        Seed = _seed,
-        Progress = _progress,
-        Sanitizer = _sanitizer,
-        Functions = [.. _functions],
-        Tap = _tap,
-    });
+        if (_built)
+            throw new InvalidOperationException("This builder has built its machine, and its devices are plugged in there; make a new builder with new devices.");
+        _built = true;
+        return new Machine(new MachineParts
+        {
+            Memory = _memory,
+            Boot = new BootInformation { CpuCount = _cpuCount, RemappingUnitBase = _unit is null ? null : UnitBase },
+            Unit = _unit ?? new RemappingUnitOptions(),
+            Seed = _seed,
+            Progress = _progress,
+            Sanitizer = _sanitizer,
+            Functions = [.. _functions],
+            Tap = _tap,
+        });
+    }
 
     /// <summary>Has somebody listen between kernel and hardware.</summary>
     internal MachineBuilder WithTap(IMachineTap tap)

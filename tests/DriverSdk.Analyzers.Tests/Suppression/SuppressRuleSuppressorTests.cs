@@ -11,7 +11,7 @@ namespace DriverSdk.Analyzers.Tests.Suppression;
 [TestClass]
 public sealed class SuppressRuleSuppressorTests
 {
-    private const string Leak = "void Send(KernelBuffer b) { var h = {|#0:MapSingle(_device, b.Address, 64, Dir)|}; Post(h.Raw); }";
+    private const string Leak = "void Send(KernelBuffer b) { var h = {|#0:MapSingle(_device, b.Address, 64, Dir)|}; Post(h.Iova); }";
 
     [TestMethod]
     public Task OnTheMember_Suppresses() =>
@@ -23,12 +23,12 @@ public sealed class SuppressRuleSuppressorTests
 
     [TestMethod]
     public Task OnTheProperty_Suppresses() => Verify(
-        "[SuppressRule(\"DRV1001\", Justification = \"shows the bug\")] Iova Address { get { var h = {|#0:MapSingle(_device, _buffer.Address, 64, Dir)|}; return h.Raw; } }",
+        "[SuppressRule(\"DRV1001\", Justification = \"shows the bug\")] Iova Address { get { var h = {|#0:MapSingle(_device, _buffer.Address, 64, Dir)|}; return h.Iova; } }",
         suppressed: true);
 
     [TestMethod]
     public Task InALambda_TheMembersAttributeCounts() => Verify(
-        "[SuppressRule(\"drv1001\", Justification = \"shows the bug\")] Action Make(KernelBuffer b) => () => { var h = {|#0:MapSingle(_device, b.Address, 64, Dir)|}; Post(h.Raw); };",
+        "[SuppressRule(\"drv1001\", Justification = \"shows the bug\")] Action Make(KernelBuffer b) => () => { var h = {|#0:MapSingle(_device, b.Address, 64, Dir)|}; Post(h.Iova); };",
         suppressed: true);
 
     [TestMethod]

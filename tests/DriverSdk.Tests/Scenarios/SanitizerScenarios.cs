@@ -64,7 +64,7 @@ public sealed class SanitizerScenarios
                         {handle}  mapped 64 bytes FromDevice  freed kmalloc object {physical} 64 bytes
                         mapped at Nic.cs:11  allocated at Nic.cs:10  freed at Nic.cs:12
                         rule: analyzers/rules/DRV1002.md
-                """, machine.ShouldReport("DRV1002").At(handle.Raw).Once().Violation.ToString());
+                """, machine.ShouldReport("DRV1002").At(handle.Iova).Once().Violation.ToString());
         });
     }
 
@@ -99,7 +99,7 @@ public sealed class SanitizerScenarios
         var handle = DmaRaw.MapPage(machine.Device, Pfn.Containing(physical), 0, 128, DmaDirection.Bidirectional);
         machine.Device.Dma.FreeCoherent(block);
         DmaRaw.UnmapPage(machine.Device, handle, 128, DmaDirection.Bidirectional);
-        return handle.Raw;
+        return handle.Iova;
     }, "freed coherent block");
 
     [TestMethod]
@@ -118,7 +118,7 @@ public sealed class SanitizerScenarios
             var handle = DmaRaw.MapSingle(machine.Device, buffer.Address, 64, DmaDirection.ToDevice);
             DmaRaw.UnmapSingle(machine.Device, handle, 64, DmaDirection.ToDevice);
             DmaRaw.UnmapSingle(machine.Device, handle, 64, DmaDirection.ToDevice);
-            machine.ShouldReport("DRV1003").At(handle.Raw).By(Probe).Once();
+            machine.ShouldReport("DRV1003").At(handle.Iova).By(Probe).Once();
             machine.Memory.Kfree(buffer);
         });
     }
@@ -134,7 +134,7 @@ public sealed class SanitizerScenarios
             var pages = machine.Memory.AllocPages(0, Gfp.Kernel);
             machine.Memory.FreePages(pages);
             var handle = DmaRaw.MapPage(machine.Device, pages.First, 0, 64, DmaDirection.ToDevice);
-            machine.ShouldReport("DRV1004").At(handle.Raw).By(Probe).Once();
+            machine.ShouldReport("DRV1004").At(handle.Iova).By(Probe).Once();
             DmaRaw.UnmapPage(machine.Device, handle, 64, DmaDirection.ToDevice);
             first.Unmap();
         });
@@ -176,9 +176,9 @@ public sealed class SanitizerScenarios
             var pages = machine.Memory.AllocPages(1, Gfp.Kernel);
             var handle = DmaRaw.MapPage(machine.Device, pages.First, 0, 8192, DmaDirection.FromDevice);
             DmaRaw.UnmapPage(machine.Device, handle, 4096, DmaDirection.FromDevice);
-            machine.ShouldReport("DRV1006").At(handle.Raw).By(Probe).Once();
-            machine.DeviceWrites(handle.Raw, "gone"u8).ShouldFault(FaultReason.WriteDenied);
-            machine.DeviceWrites(handle.Raw + 4096, "left"u8).ShouldLand();
+            machine.ShouldReport("DRV1006").At(handle.Iova).By(Probe).Once();
+            machine.DeviceWrites(handle.Iova, "gone"u8).ShouldFault(FaultReason.WriteDenied);
+            machine.DeviceWrites(handle.Iova + 4096, "left"u8).ShouldLand();
         });
     }
 

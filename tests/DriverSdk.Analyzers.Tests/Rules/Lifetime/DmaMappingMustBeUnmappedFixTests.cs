@@ -44,14 +44,14 @@ public sealed class DmaMappingMustBeUnmappedFixTests
         {
             var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
             if (DmaRaw.MappingError(_device, handle)) return;
-            Post(handle.Raw);
+            Post(handle.Iova);
         }
         """, """
         void Send(KernelBuffer buffer)
         {
             var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
             if (DmaRaw.MappingError(_device, handle)) return;
-            Post(handle.Raw);
+            Post(handle.Iova);
             DmaRaw.UnmapSingle(_device, handle, 64, Dir);
         }
         """);
@@ -118,7 +118,7 @@ public sealed class DmaMappingMustBeUnmappedFixTests
             var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
             if (DmaRaw.MappingError(_device, handle)) return Errno.NoMemory;
             if (count == 1) return Errno.Busy;
-            Post(handle.Raw);
+            Post(handle.Iova);
             return Errno.Success;
         }
         """, """
@@ -129,7 +129,7 @@ public sealed class DmaMappingMustBeUnmappedFixTests
             try
             {
                 if (count == 1) return Errno.Busy;
-                Post(handle.Raw);
+                Post(handle.Iova);
                 return Errno.Success;
             }
             finally
@@ -167,7 +167,7 @@ public sealed class DmaMappingMustBeUnmappedFixTests
         {
             var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
             if (DmaRaw.MappingError(_device, handle)) return;
-            Post(handle.Raw);
+            Post(handle.Iova);
         }
 
         void Receive(KernelBuffer buffer)
@@ -180,7 +180,7 @@ public sealed class DmaMappingMustBeUnmappedFixTests
         {
             var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
             if (DmaRaw.MappingError(_device, handle)) return;
-            Post(handle.Raw);
+            Post(handle.Iova);
             DmaRaw.UnmapSingle(_device, handle, 64, Dir);
         }
 
@@ -203,7 +203,7 @@ public sealed class DmaMappingMustBeUnmappedFixTests
         void Send(KernelBuffer buffer)
         {
             var handle = [|DmaRaw.MapSingle(_device, buffer.Address, Next(), Dir)|];
-            Post(handle.Raw);
+            Post(handle.Iova);
         }
         """);
 }

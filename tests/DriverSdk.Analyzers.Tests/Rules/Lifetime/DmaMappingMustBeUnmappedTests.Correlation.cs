@@ -147,7 +147,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         {
             var x = MapSingle(_device, a.Address, 64, Dir);
             var y = x;
-            Console.WriteLine($"{x} {y.Raw}");
+            Console.WriteLine($"{x} {y.Iova}");
             UnmapSingle(_device, y, 64, Dir);
         }
         """);

@@ -133,8 +133,8 @@ public sealed partial class DmaMappingMustBeUnmappedTests
             handle = MapSingle(_device, buffer.Address, 64, Dir);
             return !MappingError(_device, handle);
         }
-        void Forgets(KernelBuffer buffer) { var h = [|Map(buffer)|]; Post(h.Raw); }
-        void ForgetsOut(KernelBuffer buffer) { if ([|TryMap(buffer, out var h)|]) Post(h.Raw); }
+        void Forgets(KernelBuffer buffer) { var h = [|Map(buffer)|]; Post(h.Iova); }
+        void ForgetsOut(KernelBuffer buffer) { if ([|TryMap(buffer, out var h)|]) Post(h.Iova); }
         void Remembers(KernelBuffer buffer) { if (TryMap(buffer, out var h)) UnmapSingle(_device, h, 64, Dir); }
         """);
 
@@ -234,7 +234,7 @@ public sealed partial class DmaMappingMustBeUnmappedTests
             void Inner()
             {
                 var handle = [|MapSingle(_device, buffer.Address, 64, Dir)|];
-                Post(handle.Raw);
+                Post(handle.Iova);
             }
         }
         """);
@@ -313,9 +313,9 @@ public sealed partial class DmaMappingMustBeUnmappedTests
         {
             _device = device;
             var handle = [|MapSingle(_device, buffer.Address, 64, Dir)|];
-            Post(handle.Raw);
+            Post(handle.Iova);
         }
         DmaHandle Mapped { get { var h = MapSingle(_device, _buffer.Address, 64, Dir); return h; } }
-        ulong Leaked { get { var h = [|MapSingle(_device, _buffer.Address, 64, Dir)|]; return h.Raw.Value; } }
+        ulong Leaked { get { var h = [|MapSingle(_device, _buffer.Address, 64, Dir)|]; return h.Iova.Value; } }
         """);
 }

@@ -20,6 +20,7 @@ public sealed class DmaInterruptPointTests
         machine.Run(kernel =>
         {
             var device = kernel.Pci.Devices.Single(candidate => candidate.DeviceId == DmaProbe.DeviceId);
+            device.EnableDevice();
             device.SetMaster();
             Assert.AreEqual(Errno.Success, device.AllocIrqVectors(1, 1));
             var arrived = 0;

@@ -83,6 +83,7 @@ public sealed class PciVectorTests
             var handlers = new List<IrqRegistration>();
             foreach (var (device, model) in new[] { (kernel.Attached()[0], first), (kernel.Attached()[1], second) })
             {
+                device.EnableDevice();
                 device.SetMaster();
                 Assert.AreEqual(Errno.Success, device.AllocIrqVectors(1, 1));
                 kernel.Interrupts.RequestSharedIrq(device.IrqVector(0), device.Name, _ =>
