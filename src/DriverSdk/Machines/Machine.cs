@@ -23,12 +23,21 @@ public sealed class Machine : IDisposable
             : KernelScheduler.OnHostThreads(parts.Boot.CpuCount);
         Timeline = _scheduler.CreateTimeline(parts.Progress);
         Kernel = new KernelInstance(_memory, parts.Boot, _scheduler);
-        Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
-        foreach (var (function, place) in parts.Functions)
-            Board.RootComplex.Attach(function, place);
-        var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
         Sanitizer = new DriverSanitizer(Kernel, parts.Sanitizer);
-        _scheduler.Run(() => Kernel.Boot(bus));
+        try
+        {
+            Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
+            foreach (var (function, place) in parts.Functions)
+                Board.RootComplex.Attach(function, place);
+            var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
+            _scheduler.Run(() => Kernel.Boot(bus));
+        }
+        catch
+        {
+            // Nobody gets this machine, so nobody else could end its CPUs and give its memory back.
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The kernel that runs on the machine.</summary>
