@@ -153,7 +153,12 @@ internal sealed class Calls(Body body, ControlFlowGraph graph, Evaluator evaluat
         if (body.Layout.SiteOfSlot(slot).Kind == SiteKind.Guard)
             return [path];
         if ((effects & Effects.Unmaps) != 0)
+        {
+            if (body.Layout.SiteOfSlot(slot) is { Kind: SiteKind.Mapping } site && body.StateOf(path.State, slot) is SiteState.Unmapped or SiteState.Failed)
+                body.Findings?.AddUnmappedInVain(site);
             return [path with { State = body.Set(path.State, slot, SiteState.Unmapped) }];
+        }
+
         if ((effects & Effects.ChecksMappingError) != 0)
             return _checks.IsError(path.State, operand);
         if ((effects & Effects.TakesOwnership) == 0 && ((effects & Effects.Borrows) != 0 || NeverKeeps(method)))

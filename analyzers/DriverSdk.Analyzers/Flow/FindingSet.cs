@@ -8,12 +8,18 @@ internal sealed class FindingSet
     private readonly Dictionary<SyntaxNode, Leak> _leaks = [];
     private readonly Dictionary<(SyntaxNode, SyntaxNode), FreedWhileMapped> _freed = [];
     private readonly Dictionary<SyntaxNode, AtomicSwitch> _switches = [];
+    private readonly HashSet<SyntaxNode> _unmappedInVain = [];
 
     public IReadOnlyCollection<Leak> Leaks => _leaks.Values;
 
     public IReadOnlyCollection<FreedWhileMapped> FreedWhileMapped => _freed.Values;
 
     public IReadOnlyCollection<AtomicSwitch> AtomicSwitches => _switches.Values;
+
+    /// <summary>The calls whose mappings some path unmaps though it has unmapped them before, or never had them; no rule reports them in the build.</summary>
+    public IReadOnlyCollection<SyntaxNode> UnmappedInVain => _unmappedInVain;
+
+    public void AddUnmappedInVain(Site mapping) => _unmappedInVain.Add(mapping.Acquisition!.Syntax);
 
     public void AddLeak(Site site, Location exit)
     {

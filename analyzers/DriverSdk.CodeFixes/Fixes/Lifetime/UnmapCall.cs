@@ -15,7 +15,7 @@ internal sealed class UnmapCall
     }
 
     /// <summary>The variable that holds the mapping.</summary>
-    public string Variable { get; }
+    private string Variable { get; }
 
     private ExpressionSyntax Call { get; }
 
@@ -28,6 +28,9 @@ internal sealed class UnmapCall
     }
 
     public StatementSyntax ToStatement() => SyntaxFactory.ExpressionStatement(Call).WithAdditionalAnnotations(Formatter.Annotation);
+
+    /// <summary>Whether the mapping's variable occurs in a piece of code.</summary>
+    public bool IsNamedIn(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == Variable);
 
     /// <summary>Whether a statement is this very call.</summary>
     public bool Is(SyntaxNode statement) => statement is ExpressionStatementSyntax { Expression: var expression } && SyntaxFactory.AreEquivalent(expression, Call);

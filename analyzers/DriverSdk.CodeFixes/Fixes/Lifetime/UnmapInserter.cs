@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Formatting;
-using Microsoft.CodeAnalysis.Text;
 
 namespace DriverSdk.CodeFixes.Fixes.Lifetime;
 
@@ -11,51 +10,34 @@ internal sealed class UnmapInserter(UnmapCall unmap, SyntaxAnnotation mark)
 {
     private static readonly SyntaxAnnotation Insertion = new("unmap before");
 
-    /// <summary>Puts the unmap in front of every exit, or returns <see langword="null"/> where an exit still uses the mapping or is no statement.</summary>
-    public SyntaxNode? BeforeExits(SyntaxNode root, InvocationExpressionSyntax map, List<TextSpan> exits)
+    /// <summary>Writes the unmap into every place.</summary>
+    public SyntaxNode AtPlaces(SyntaxNode root, InvocationExpressionSyntax map, List<UnmapPlace> places)
     {
-        var statements = new List<StatementSyntax>();
-        var blocks = new List<BlockSyntax>();
-        foreach (var exit in exits)
-        {
-            var token = root.FindToken(exit.Start);
-            if (token.IsKind(SyntaxKind.CloseBraceToken) && token.Parent is BlockSyntax body)
-                blocks.Add(map.FirstAncestorOrSelf<BlockSyntax>(block => block.Parent is not UsingStatementSyntax) is { } own && body.Contains(own) ? ScopeOf(map, own) : body);
-            else if (token.Parent?.FirstAncestorOrSelf<StatementSyntax>() is { } statement && statement.Span == exit && !Uses(statement))
-                statements.Add(statement);
-            else
-                return null;
-        }
-
-        if (exits.Count == 0)
-            return null;
-        var changed = root.ReplaceNodes<SyntaxNode, SyntaxNode>([map, .. statements, .. blocks.Distinct()], (original, rewritten) => original switch
+        var atEnd = places.Where(place => place.AtEnd).Select(place => place.Statement).ToList();
+        var changed = root.ReplaceNodes<SyntaxNode, SyntaxNode>([map, .. places.Select(place => place.Statement).Distinct()], (original, rewritten) => original switch
         {
             _ when original == map => rewritten.WithAdditionalAnnotations(mark),
-            BlockSyntax block when blocks.Contains(block) => ((BlockSyntax)rewritten).AddStatements(unmap.ToStatement()),
+            BlockSyntax block when atEnd.Contains(block) => ((BlockSyntax)rewritten).AddStatements(unmap.ToStatement()),
+            StatementSyntax statement when atEnd.Contains(statement) => Block((StatementSyntax)rewritten, rewritten, unmap.ToStatement()),
             StatementSyntax statement when statement.Parent is BlockSyntax or SwitchSectionSyntax => rewritten.WithAdditionalAnnotations(Insertion),
-            StatementSyntax statement => SyntaxFactory.Block(unmap.ToStatement(), (StatementSyntax)rewritten.WithoutTrivia())
-                .WithTriviaFrom(rewritten).WithAdditionalAnnotations(Formatter.Annotation),
+            StatementSyntax => Block((StatementSyntax)rewritten, unmap.ToStatement(), rewritten),
             _ => rewritten,
         });
         return InsertBefore(changed);
     }
 
     /// <summary>Wraps what follows the mapping into try and finally; unmaps that stood there go.</summary>
-    public SyntaxNode? InFinally(SyntaxNode root, InvocationExpressionSyntax map)
+    public SyntaxNode? InFinally(SyntaxNode root, InvocationExpressionSyntax map, StatementSyntax? success)
     {
-        if (map.FirstAncestorOrSelf<StatementSyntax>() is not { } acquisition)
-            return null;
-
         // if (TryMap(out var loan)) { ... }: what follows is the block.
-        if (acquisition is IfStatementSyntax { Else: null, Statement: BlockSyntax then } positive && positive.Condition == map)
+        if (success is BlockSyntax then)
             return Replace(root, map, then, 0);
-        if (acquisition.Parent is not BlockSyntax block)
+        if (map.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax block } acquisition)
             return null;
         var first = block.Statements.IndexOf(acquisition) + 1;
 
         // The check for a mapping error stays in front: there is nothing to unmap where it is taken.
-        if (first < block.Statements.Count && acquisition is not IfStatementSyntax && block.Statements[first] is IfStatementSyntax { Else: null } check && Uses(check.Condition))
+        if (first < block.Statements.Count && acquisition is not IfStatementSyntax && block.Statements[first] is IfStatementSyntax { Else: null } check && unmap.IsNamedIn(check.Condition))
             first++;
         return first < block.Statements.Count ? Replace(root, map, block, first) : null;
     }
@@ -94,10 +76,7 @@ internal sealed class UnmapInserter(UnmapCall unmap, SyntaxAnnotation mark)
         return root;
     }
 
-    /// <summary>The innermost block in which the mapping's variable can be named at the end.</summary>
-    private static BlockSyntax ScopeOf(InvocationExpressionSyntax map, BlockSyntax own) =>
-        map.FirstAncestorOrSelf<StatementSyntax>() is IfStatementSyntax { Statement: BlockSyntax then, Condition: var condition } && condition == map ? then : own;
-
-    private bool Uses(SyntaxNode node) =>
-        node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == unmap.Variable);
+    private static BlockSyntax Block(StatementSyntax replaced, params SyntaxNode[] statements) =>
+        SyntaxFactory.Block(statements.Select(statement => (StatementSyntax)statement.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticMarker)))
+            .WithTriviaFrom(replaced).WithAdditionalAnnotations(Formatter.Annotation);
 }

@@ -193,6 +193,396 @@ public sealed class DmaMappingMustBeUnmappedFixTests
         """);
 
     [TestMethod]
+    public Task LoanDoor_TheReadmesDriver_UnmapsInTheBlockOfTheMapping() => Verify("""
+        Errno Probe(Device device)
+        {
+            var buffer = device.Kernel.Memory.Kmalloc(4096, Gfp.Kernel);
+            if (buffer.IsNull)
+                return Errno.NoMemory;
+            if ([|device.Dma.TryMap<FromDevice>(buffer, out var loan)|])    // the buffer is lent to the device ...
+            {
+                Post(loan.Iova);                                        // ... which fills it by DMA ...
+                using var view = buffer.Read();
+                Console.WriteLine(view.Bytes[0]);
+            }
+
+            device.Kernel.Memory.Kfree(buffer);                         // Before Unmap: warning DRV1002
+            return Errno.Success;
+        }
+        """, """
+        Errno Probe(Device device)
+        {
+            var buffer = device.Kernel.Memory.Kmalloc(4096, Gfp.Kernel);
+            if (buffer.IsNull)
+                return Errno.NoMemory;
+            if (device.Dma.TryMap<FromDevice>(buffer, out var loan))    // the buffer is lent to the device ...
+            {
+                Post(loan.Iova);                                        // ... which fills it by DMA ...
+                using var view = buffer.Read();
+                Console.WriteLine(view.Bytes[0]);
+                loan.Unmap();
+            }
+
+            device.Kernel.Memory.Kfree(buffer);                         // Before Unmap: warning DRV1002
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_BlockOfTheMapping_ThenFree_UnmapsInTheBlock() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if ([|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|])
+            {
+                Post(loan.Iova);
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (_device.Dma.TryMap<FromDevice>(buffer, out var loan))
+            {
+                Post(loan.Iova);
+                loan.Unmap();
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_BlockThatFrees_UnmapsBeforeTheFree() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if ([|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|])
+            {
+                Post(loan.Iova);
+                _memory.Kfree(buffer);
+                Touch();
+            }
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (_device.Dma.TryMap<FromDevice>(buffer, out var loan))
+            {
+                Post(loan.Iova);
+                loan.Unmap();
+                _memory.Kfree(buffer);
+                Touch();
+            }
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_StatementOfTheMapping_BecomesABlock() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if ([|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|])
+                Post(loan.Iova);
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (_device.Dma.TryMap<FromDevice>(buffer, out var loan))
+            {
+                Post(loan.Iova);
+                loan.Unmap();
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_ElseOfTheFailure_UnmapsInIt() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|])
+            {
+                Touch();
+            }
+            else
+            {
+                Post(loan.Iova);
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (!_device.Dma.TryMap<FromDevice>(buffer, out var loan))
+            {
+                Touch();
+            }
+            else
+            {
+                Post(loan.Iova);
+                loan.Unmap();
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_ReturnsBehindTheBlock_TakeOneUnmap() => Verify("""
+        Errno Receive(KernelBuffer buffer, int count)
+        {
+            if ([|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|])
+            {
+                Post(loan.Iova);
+            }
+            if (count == 1) return Errno.Busy;
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer, int count)
+        {
+            if (_device.Dma.TryMap<FromDevice>(buffer, out var loan))
+            {
+                Post(loan.Iova);
+                loan.Unmap();
+            }
+            if (count == 1) return Errno.Busy;
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_FreeBeforeTheReturn_UnmapsBeforeTheFree() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return Errno.NoMemory;
+            Post(loan.Iova);
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (!_device.Dma.TryMap<FromDevice>(buffer, out var loan)) return Errno.NoMemory;
+            Post(loan.Iova);
+            loan.Unmap();
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_FreeBeforeTheEndOfBody_UnmapsBeforeTheFree() => Verify("""
+        void Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return;
+            Post(loan.Iova);
+            _memory.Kfree(buffer);
+            Touch();
+        }
+        """, """
+        void Receive(KernelBuffer buffer)
+        {
+            if (!_device.Dma.TryMap<FromDevice>(buffer, out var loan)) return;
+            Post(loan.Iova);
+            loan.Unmap();
+            _memory.Kfree(buffer);
+            Touch();
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_SeveralExitsThatFree_UnmapBeforeEachFree() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return Errno.NoMemory;
+            if (!IsReady())
+            {
+                _memory.Kfree(buffer);
+                return Errno.Busy;
+            }
+            Post(loan.Iova);
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (!_device.Dma.TryMap<FromDevice>(buffer, out var loan)) return Errno.NoMemory;
+            if (!IsReady())
+            {
+                loan.Unmap();
+                _memory.Kfree(buffer);
+                return Errno.Busy;
+            }
+            Post(loan.Iova);
+            loan.Unmap();
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task LoanDoor_SeveralExitsBehindOneFree_TakeOneUnmap() => Verify("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return Errno.NoMemory;
+            Post(loan.Iova);
+            _memory.Kfree(buffer);
+            if (!IsReady()) return Errno.Busy;
+            return Errno.Success;
+        }
+        """, """
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (!_device.Dma.TryMap<FromDevice>(buffer, out var loan)) return Errno.NoMemory;
+            Post(loan.Iova);
+            loan.Unmap();
+            _memory.Kfree(buffer);
+            if (!IsReady()) return Errno.Busy;
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task RawDoor_BlockOfTheMapping_ThenFree_UnmapsInTheBlock() => Verify("""
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
+            if (!DmaRaw.MappingError(_device, handle))
+            {
+                Post(handle.Raw);
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
+            if (!DmaRaw.MappingError(_device, handle))
+            {
+                Post(handle.Raw);
+                DmaRaw.UnmapSingle(_device, handle, 64, Dir);
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task RawDoor_FreeBeforeTheReturn_UnmapsBeforeTheFree() => Verify("""
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
+            if (DmaRaw.MappingError(_device, handle)) return Errno.NoMemory;
+            Post(handle.Raw);
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
+            if (DmaRaw.MappingError(_device, handle)) return Errno.NoMemory;
+            Post(handle.Raw);
+            DmaRaw.UnmapSingle(_device, handle, 64, Dir);
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task RawDoor_SeveralExitsOfTheBlock_AreWrappedInFinally() => Verify("""
+        Errno Send(KernelBuffer buffer, int count)
+        {
+            var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
+            if (!DmaRaw.MappingError(_device, handle))
+            {
+                if (count == 1) return Errno.Busy;
+                Post(handle.Raw);
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """, """
+        Errno Send(KernelBuffer buffer, int count)
+        {
+            var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
+            if (!DmaRaw.MappingError(_device, handle))
+            {
+                try
+                {
+                    if (count == 1) return Errno.Busy;
+                    Post(handle.Raw);
+                }
+                finally
+                {
+                    DmaRaw.UnmapSingle(_device, handle, 64, Dir);
+                }
+            }
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task FreedInABranchWithNoPlaceForOneUnmap_IsNotOffered() => VerifyNotOffered("""
+        void Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return;
+            if (IsReady()) _memory.Kfree(buffer);
+            Post(loan.Iova);
+        }
+        """);
+
+    [TestMethod]
+    public Task UnmappedOnSomeWaysToTheExit_IsNotOffered() => VerifyNotOffered("""
+        Errno Receive(KernelBuffer buffer)
+        {
+            if (![|_device.Dma.TryMap<FromDevice>(buffer, out var loan)|]) return Errno.NoMemory;
+            if (IsReady()) loan.Unmap();
+            _memory.Kfree(buffer);
+            return Errno.Success;
+        }
+        """);
+
+    [TestMethod]
+    public Task ConditionOnTheMappingThatIsNoErrorCheck_IsWrappedInFinallyWithTheRest() => Verify("""
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
+            Touch();
+            if (!handle.Equals(_handle)) return Errno.Busy;
+            Post(handle.Raw);
+            return Errno.Success;
+        }
+        """, """
+        Errno Send(KernelBuffer buffer)
+        {
+            var handle = DmaRaw.MapSingle(_device, buffer.Address, 64, Dir);
+            try
+            {
+                Touch();
+                if (!handle.Equals(_handle)) return Errno.Busy;
+                Post(handle.Raw);
+                return Errno.Success;
+            }
+            finally
+            {
+                DmaRaw.UnmapSingle(_device, handle, 64, Dir);
+            }
+        }
+        """);
+
+    [TestMethod]
     public Task NobodyHoldsIt_IsNotOffered() => VerifyNotOffered("""
         void Send(KernelBuffer buffer) => [|DmaRaw.MapSingle(_device, buffer.Address, 64, Dir)|];
         """);
