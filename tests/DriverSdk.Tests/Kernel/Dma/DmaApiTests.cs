@@ -28,6 +28,18 @@ public sealed class DmaApiTests
     }
 
     [TestMethod]
+    public void TryMap_ShortBufferAcrossTwoPages_TheDeviceReachesBoth()
+    {
+        using var bench = new DmaBench();
+        var buffer = bench.Kmalloc(8192).Slice(4096 - 16, 32);
+
+        Assert.IsTrue(bench.Device.Dma.TryMap<FromDevice>(buffer, out var loan));
+
+        Assert.AreEqual(bench.PhysOf(buffer), bench.Reach(loan.Iova, IommuAccess.Write));
+        Assert.AreEqual(bench.PhysOf(buffer) + 31, bench.Reach(loan.Iova + 31, IommuAccess.Write));
+    }
+
+    [TestMethod]
     public void TryMap_EachDirection_GivesItsPermissionsOnly()
     {
         using var bench = new DmaBench();

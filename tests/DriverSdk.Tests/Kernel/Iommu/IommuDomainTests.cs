@@ -29,6 +29,16 @@ public sealed class IommuDomainTests
     }
 
     [TestMethod]
+    public void Map_TargetNotAlignedToTheLargePage_UsesSmallPages()
+    {
+        using var bench = new DmaBench();
+        Assert.AreEqual(Errno.Success, bench.Domain.Map(new Iova(TwoMiB), new PhysAddr(TwoMiB + Page), TwoMiB, IommuAccess.ReadWrite));
+
+        Assert.AreEqual((TwoMiB + Page + 5, 3, 1), Walk(bench, TwoMiB + 5));
+        Assert.AreEqual(((2 * TwoMiB) + 5, 3, 1), Walk(bench, (2 * TwoMiB) - Page + 5));
+    }
+
+    [TestMethod]
     public void Map_MixedAlignment_UsesSmallPagesAtTheEnds()
     {
         using var bench = new DmaBench();
