@@ -277,6 +277,6 @@ internal static class PlantedDefectList
         new("a-negation-is-lost", "analyzers/DriverSdk.Analyzers/Flow/Evaluator.cs",
             "        Values.True => Values.False,\n        Values.False => Values.True,\n",
             "",
-            Analyzers, "Name~InvertedCheck_UnmapsTheErrorOnly_IsReported"),
+            Analyzers, "Name~HelperMaps_CallerForgets_IsReportedAtTheCaller"),
     ];
 }
