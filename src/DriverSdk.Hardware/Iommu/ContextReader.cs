@@ -59,6 +59,7 @@ internal sealed class ContextReader(PhysicalMemory memory, RemappingUnitOptions 
     private bool IsTypeOffered(TranslationType type) => type switch
     {
         TranslationType.UntranslatedOnly => true,
+        TranslationType.WithDeviceTlb => options.DeviceTlb,
         TranslationType.PassThrough => options.PassThrough,
         _ => false,
     };

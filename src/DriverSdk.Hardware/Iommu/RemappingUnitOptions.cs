@@ -40,6 +40,9 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may say pass-through.</summary>
     public bool PassThrough { get; init; } = true;
 
+    /// <summary>Whether context entries may let devices ask for translations and keep them (ECAP.DT).</summary>
+    public bool DeviceTlb { get; init; }
+
     /// <summary>Whether the unit says that it may cache not-present entries. It caches present ones only, which this permits too.</summary>
     public bool CachingMode { get; init; }
 

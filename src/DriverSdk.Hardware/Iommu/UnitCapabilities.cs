@@ -37,6 +37,7 @@ internal static class UnitCapabilities
     {
         CoherentWalks = true,
         QueuedInvalidation = true,
+        DeviceTlb = options.DeviceTlb,
         PassThrough = options.PassThrough,
         AbortDmaMode = true,
         IotlbRegistersOffset = IotlbRegistersOffset,
