@@ -43,6 +43,10 @@ internal static class UnitCapabilities
         IotlbRegistersOffset = IotlbRegistersOffset,
     };
 
-    private static TableDepths DepthsOf(int addressWidth) =>
-        addressWidth == 39 ? TableDepths.ThreeLevels : TableDepths.ThreeLevels | TableDepths.FourLevels;
+    private static TableDepths DepthsOf(int addressWidth) => addressWidth switch
+    {
+        39 => TableDepths.ThreeLevels,
+        48 => TableDepths.ThreeLevels | TableDepths.FourLevels,
+        _ => TableDepths.ThreeLevels | TableDepths.FourLevels | TableDepths.FiveLevels,
+    };
 }
