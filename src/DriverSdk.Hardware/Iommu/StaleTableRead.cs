@@ -9,4 +9,8 @@ namespace DriverSdk.Hardware.Iommu;
 /// <param name="Requester">Whose request made the unit read it.</param>
 /// <param name="Seen">What the unit saw.</param>
 /// <param name="Written">What the CPUs had written.</param>
-internal readonly record struct StaleTableRead(PhysAddr Entry, TableKind Table, int Level, Bdf Requester, ulong Seen, ulong Written);
+internal readonly record struct StaleTableRead(PhysAddr Entry, TableKind Table, int Level, Bdf Requester, ulong Seen, ulong Written)
+{
+    /// <summary>The entry's cache line.</summary>
+    public PhysAddr Line => TableMemory.LineOf(Entry);
+}

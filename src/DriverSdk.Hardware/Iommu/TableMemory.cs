@@ -24,6 +24,9 @@ internal sealed class TableMemory(PhysicalMemory ram)
     /// <summary>Hears of stale reads, once for each line until that line is written back; null while nobody does.</summary>
     public Action<StaleTableRead>? OnStaleRead { get; set; }
 
+    /// <summary>The first byte of the line that holds an address.</summary>
+    public static PhysAddr LineOf(PhysAddr address) => new(address.Value & ~(LineBytes - 1));
+
     /// <summary>Copies every line that the range touches from RAM.</summary>
     /// <param name="start">The first byte.</param>
     /// <param name="lengthBytes">Length in bytes; lines outside RAM are left out.</param>
@@ -55,8 +58,6 @@ internal sealed class TableMemory(PhysicalMemory ram)
             tell(new StaleTableRead(place, table, level, requester, entry, written));
         return true;
     }
-
-    private static PhysAddr LineOf(PhysAddr address) => new(address.Value & ~(LineBytes - 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int IndexOf(PhysAddr place) => (int)(place.Value >> 3) & (EntriesPerPage - 1);
