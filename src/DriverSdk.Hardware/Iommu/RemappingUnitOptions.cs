@@ -49,6 +49,10 @@ public sealed record RemappingUnitOptions
     /// <summary>What it caches.</summary>
     public CachePolicy Caches { get; init; } = new();
 
+    /// <summary>Whether the unit snoops the CPUs' caches when it reads its tables (ECAP.C); when not, whoever writes tables must write their lines back.</summary>
+    public TableCoherency Coherency { get; init; } = TableCoherency.Coherent;
+
+
     /// <summary>Refuses values that no unit can have.</summary>
     /// <exception cref="ArgumentException">A value is out of range, or two contradict each other; the message says which and what to write instead.</exception>
     internal void Check()
@@ -61,6 +65,7 @@ public sealed record RemappingUnitOptions
             $"LargePages is {LargePages}; use None, Size2M, or Size2M together with Size1G.");
         Require(FaultRecordCount is >= 1 and <= 8, $"FaultRecordCount is {FaultRecordCount}; use 1 to 8.");
         Caches.Check();
+        Require(Enum.IsDefined(Coherency), $"Coherency is {Coherency}; use Coherent or NonCoherent.");
         CheckMaxAddressMask();
     }
 
