@@ -40,6 +40,15 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may say pass-through.</summary>
     public bool PassThrough { get; init; } = true;
 
+    /// <summary>Whether interrupts can be remapped. They are only once software asks for it.</summary>
+    public bool InterruptRemapping { get; init; } = true;
+
+    /// <summary>Whether interrupt entries may name x2APIC destinations; needs <see cref="InterruptRemapping"/>.</summary>
+    public bool ExtendedInterruptMode { get; init; }
+
+    /// <summary>Interrupt entries kept: 0 to read each from memory at every message, or a power of two up to 65536. An entry has one place, its index modulo this.</summary>
+    public int InterruptEntryCacheEntries { get; init; } = 256;
+
     /// <summary>Whether the unit says that it may cache not-present entries. It caches present ones only, which this permits too.</summary>
     public bool CachingMode { get; init; }
 
@@ -63,6 +72,10 @@ public sealed record RemappingUnitOptions
         Require(IotlbSets == 0 || (IotlbSets is > 0 and <= 16384 && BitOperations.IsPow2(IotlbSets)),
             $"IotlbSets is {IotlbSets}; use 0 or a power of two up to 16384.");
         Require(ContextCacheEntries is >= 0 and <= 65536, $"ContextCacheEntries is {ContextCacheEntries}; use 0 to 65536.");
+        Require(InterruptEntryCacheEntries == 0 || (InterruptEntryCacheEntries is > 0 and <= 65536 && BitOperations.IsPow2(InterruptEntryCacheEntries)),
+            $"InterruptEntryCacheEntries is {InterruptEntryCacheEntries}; use 0 or a power of two up to 65536.");
+        Require(InterruptRemapping || !ExtendedInterruptMode,
+            "ExtendedInterruptMode is set but InterruptRemapping is not: only remapped interrupts have x2APIC destinations. Set both, or clear both.");
         CheckMaxAddressMask();
     }
 
