@@ -44,10 +44,11 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         _memory = memory;
         _options = options;
         _limits = new PageTableLimits(options.HostAddressWidth, options.LargePages);
+        TableMemory = options.Coherency == TableCoherency.NonCoherent ? new TableMemory(memory) : null;
         _caches = new TranslationCaches(options);
         _iotlb = _caches.Iotlb;
         _requesters = _caches.Requesters;
-        _contextReader = new ContextReader(memory, options);
+        _contextReader = new ContextReader(options);
         _drain = new TransferDrain(options);
         Capability = UnitCapabilities.CapabilityOf(options);
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
@@ -63,6 +64,9 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>ECAP.</summary>
     public ExtendedCapability ExtendedCapability { get; }
+
+    /// <summary>What the unit reads its tables from when it does not snoop the CPUs' caches; null when it does.</summary>
+    internal TableMemory? TableMemory { get; }
 
     /// <summary>GCMD, GSTS and RTADDR.</summary>
     internal GlobalControl Control { get; }
@@ -199,7 +203,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         if (requester.Context is { } cached)
             return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
         requester.Counters.ContextReads++;
-        var lookup = _contextReader.Read(Control.RootTable, source);
+        var lookup = _contextReader.Read(TablesFor(source), Control.RootTable, source);
         if (lookup.Context is { } context)
             _caches.Fill(requester, context, generation);
         return lookup;
@@ -211,7 +215,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         requester.Counters.Walks++;
         // CAP.ZLR: a zero-length read needs any permission; without it, it is a read like any other.
         var wanted = request.Access == IommuAccess.None && !_options.ZeroLengthRead ? IommuAccess.Read : request.Access;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(_memory, context.Table, context.Levels, request.Address, wanted, _limits);
+        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, request.Address, wanted, _limits);
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry);
 
@@ -231,6 +235,8 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         page = new TranslatedPage(new PhysAddr(target), size.Bytes - offset);
         return true;
     }
+
+    private TableReader TablesFor(Bdf source) => new(_memory, TableMemory, source);
 
     private bool Refuse(Requester requester, in Request request, FaultReason reason, in ContextEntry entry)
     {

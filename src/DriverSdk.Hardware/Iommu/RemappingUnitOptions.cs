@@ -43,6 +43,9 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether the unit says that it may cache not-present entries. It caches present ones only, which this permits too.</summary>
     public bool CachingMode { get; init; }
 
+    /// <summary>Whether the unit snoops the CPUs' caches when it reads its tables (ECAP.C); when not, whoever writes tables must write their lines back.</summary>
+    public TableCoherency Coherency { get; init; } = TableCoherency.Coherent;
+
     /// <summary>IOTLB sets of three 4 KiB translations each: 0 for no IOTLB, or a power of two up to 16384. Large pages get an eighth as many.</summary>
     public int IotlbSets { get; init; } = 1024;
 
@@ -63,6 +66,7 @@ public sealed record RemappingUnitOptions
         Require(IotlbSets == 0 || (IotlbSets is > 0 and <= 16384 && BitOperations.IsPow2(IotlbSets)),
             $"IotlbSets is {IotlbSets}; use 0 or a power of two up to 16384.");
         Require(ContextCacheEntries is >= 0 and <= 65536, $"ContextCacheEntries is {ContextCacheEntries}; use 0 to 65536.");
+        Require(Enum.IsDefined(Coherency), $"Coherency is {Coherency}; use Coherent or NonCoherent.");
         CheckMaxAddressMask();
     }
 

@@ -35,7 +35,7 @@ internal static class UnitCapabilities
     /// <summary>ECAP.</summary>
     public static ExtendedCapability ExtendedCapabilityOf(RemappingUnitOptions options) => new()
     {
-        CoherentWalks = true,
+        CoherentWalks = options.Coherency == TableCoherency.Coherent,
         QueuedInvalidation = true,
         PassThrough = options.PassThrough,
         AbortDmaMode = true,

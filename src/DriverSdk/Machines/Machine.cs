@@ -30,7 +30,7 @@ public sealed class Machine : IDisposable
             foreach (var (function, place) in parts.Functions)
                 Board.RootComplex.Attach(function, place);
             var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
-            _scheduler.Run(() => Kernel.Boot(bus));
+            _scheduler.Run(() => Kernel.Boot(bus, Board.CpuCaches));
         }
         catch
         {
