@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DriverSdk.Qtest.Machines;
 
 /// <summary>DriverSdk's own machine: the tool <c>driversdk qtest</c> as a process. Time stands still there until the client moves it.</summary>
@@ -7,6 +9,8 @@ public sealed class DriverSdkMachine : QtestMachine
     public const string ToolVariable = "DRIVERSDK_TOOL";
 
     private const string ToolAssembly = "DriverSdk.Cli.dll";
+
+    private readonly List<DeliveredInterrupt> _delivered = [];
 
     private DriverSdkMachine(string tool, QtestMachineOptions options, DirectoryInfo folder)
         : base("dotnet", Arguments(tool, options, folder), options, folder)
@@ -26,9 +30,28 @@ public sealed class DriverSdkMachine : QtestMachine
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<DeliveredInterrupt> DeliveredInterrupts() => [];
+    public override IReadOnlyList<DeliveredInterrupt> DeliveredInterrupts()
+    {
+        const string Request = "emu_interrupts";
+        var answer = Client.Execute(Request);
+        foreach (var pair in answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(word => word.Split(':')))
+        {
+            if (pair.Length != 2 || !uint.TryParse(pair[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var apicId)
+                || !byte.TryParse(pair[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var vector))
+                throw new QtestException($"Sent '{Request}', expected a count and APIC:VECTOR pairs, and got '{answer}'.");
+            _delivered.Add(new DeliveredInterrupt(apicId, vector));
+        }
 
-    private protected override void LetTimePass() => Client.ClockStep();
+        return _delivered.AsReadOnly();
+    }
+
+    // A refusal says that no device waits for a time: then the condition must come true without it, or the wait ends in its own message.
+    private protected override void LetTimePass()
+    {
+        const string Request = "clock_step";
+        Client.Send(Request + "\n");
+        Client.TryReceiveAnswer(Request, out _);
+    }
 
     private static List<string> Arguments(string tool, QtestMachineOptions options, DirectoryInfo folder)
     {

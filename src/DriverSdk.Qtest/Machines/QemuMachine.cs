@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DriverSdk.Contract.Interrupts;
 
 namespace DriverSdk.Qtest.Machines;
 
@@ -45,11 +44,8 @@ public sealed partial class QemuMachine : QtestMachine
         // Polling is enough: with sleep=off the clock jumps to the next deadline as soon as the CPU sleeps.
     }
 
-    private static DeliveredInterrupt Parse(Match line)
-    {
-        var numbers = line.Groups.Values.Skip(1).Select(group => uint.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
-        return new DeliveredInterrupt(numbers[0], (InterruptDestinationMode)numbers[1], (InterruptDeliveryMode)numbers[2], (byte)numbers[3], (InterruptTrigger)numbers[4]);
-    }
+    private static DeliveredInterrupt Parse(Match line) =>
+        new(uint.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture), byte.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture));
 
     // Debian's QEMU 7.2 has no qtest accelerator, and -S would stop the clock that the devices' timers need.
     private static List<string> Arguments(QtestMachineOptions options, DirectoryInfo folder)
@@ -77,6 +73,7 @@ public sealed partial class QemuMachine : QtestMachine
 
     private static string TraceIn(DirectoryInfo folder) => Path.Combine(folder.FullName, "trace");
 
-    [GeneratedRegex(@"apic_deliver_irq dest (\d+) dest_mode (\d+) delivery_mode (\d+) vector (\d+) trigger_mode (\d+)")]
+    // Physical destinations only: a logical one names no controller until software has set up its logical id.
+    [GeneratedRegex(@"apic_deliver_irq dest (\d+) dest_mode 0 delivery_mode \d+ vector (\d+) ")]
     private static partial Regex Delivery();
 }
