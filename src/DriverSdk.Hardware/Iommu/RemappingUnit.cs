@@ -9,6 +9,7 @@ using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 using DriverSdk.Hardware.Mmio;
 
 namespace DriverSdk.Hardware.Iommu;
@@ -44,18 +45,20 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         _memory = memory;
         _options = options;
         _limits = new PageTableLimits(options.HostAddressWidth, options.LargePages);
+        TableMemory = options.Coherency == TableCoherency.NonCoherent ? new TableMemory(memory) : null;
         _caches = new TranslationCaches(options);
         _iotlb = _caches.Iotlb;
         _requesters = _caches.Requesters;
-        _contextReader = new ContextReader(memory, options);
+        _contextReader = new ContextReader(options);
         _drain = new TransferDrain(options);
         Capability = UnitCapabilities.CapabilityOf(options);
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
         var executor = new InvalidationExecutor(_caches, _drain, options);
         Faults = new FaultLog(options.FaultRecordCount, messages);
-        Queue = new InvalidationQueue(memory, executor, Faults, messages);
+        Interrupts = new InterruptRemapping(memory, options, Faults);
+        Queue = new InvalidationQueue(memory, executor, Interrupts.Cache, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
-        Control = new GlobalControl(Queue);
+        Control = new GlobalControl(Queue, Interrupts, options);
     }
 
     /// <summary>CAP.</summary>
@@ -64,11 +67,17 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     /// <summary>ECAP.</summary>
     public ExtendedCapability ExtendedCapability { get; }
 
+    /// <summary>What the unit reads its tables from when it does not snoop the CPUs' caches; null when it does.</summary>
+    internal TableMemory? TableMemory { get; }
+
     /// <summary>GCMD, GSTS and RTADDR.</summary>
     internal GlobalControl Control { get; }
 
     /// <summary>Fault status, records and event.</summary>
     internal FaultLog Faults { get; }
+
+    /// <summary>Interrupt remapping.</summary>
+    internal InterruptRemapping Interrupts { get; }
 
     /// <summary>The invalidation queue.</summary>
     internal InvalidationQueue Queue { get; }
@@ -97,6 +106,12 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
         return TryTranslateUncached(new Request(source, address, access), out page);
     }
+
+    /// <inheritdoc/>
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt) => Interrupts.Remap(source, message, out interrupt);
+
+    /// <inheritdoc/>
+    public void ReportMalformed(Bdf source) => Interrupts.ReportMalformed(source);
 
     /// <inheritdoc/>
     /// <remarks>An access that is not naturally aligned 32 or 64 bits reads all ones.</remarks>
@@ -199,7 +214,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         if (requester.Context is { } cached)
             return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
         requester.Counters.ContextReads++;
-        var lookup = _contextReader.Read(Control.RootTable, source);
+        var lookup = _contextReader.Read(TablesFor(source), Control.RootTable, source);
         if (lookup.Context is { } context)
             _caches.Fill(requester, context, generation);
         return lookup;
@@ -209,7 +224,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     {
         page = default;
         requester.Counters.Walks++;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(_memory, context.Table, context.Levels, request.Address, request.Access, _limits);
+        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, request.Address, request.Access, _limits);
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry);
 
@@ -229,6 +244,8 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         page = new TranslatedPage(new PhysAddr(target), size.Bytes - offset);
         return true;
     }
+
+    private TableReader TablesFor(Bdf source) => new(_memory, TableMemory, source);
 
     private bool Refuse(Requester requester, in Request request, FaultReason reason, in ContextEntry entry, in DmaAttributes attributes = default)
     {
