@@ -31,6 +31,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
     /// <exception cref="ArgumentException">The options contradict each other, or RAM reaches beyond the physical address width.</exception>
     public RemappingUnit(PhysicalMemory memory, RemappingUnitOptions options, IMessagePort messages)
     {
+        options = CachePolicyScope.Apply(options);
         options.Check();
         if (memory.Layout.End.Value > 1UL << options.HostAddressWidth)
             throw new ArgumentException(
@@ -50,6 +51,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         Queue = new InvalidationQueue(memory, executor, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
         Control = new GlobalControl(Queue);
+        CachePolicyScope.Enrol(this);
     }
 
     /// <summary>CAP.</summary>
