@@ -25,16 +25,17 @@ internal sealed class Board
     public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
     {
         Router = new InterruptRouter(cpus, boot.CpuCount);
-        var ioApic = new IoApic(Router);
         var bus = new SystemBus();
-        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
         if (boot.RemappingUnitBase is { } unitBase)
         {
             Unit = new RemappingUnit(memory, unit, new UnitMessages(Router));
             bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
         }
 
+        var ioApic = new IoApic(Router, boot.IoApicRequester, Unit);
+        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
         CpuBus = bus;
+        CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
         RootComplex = new RootComplex(new RootComplexParts
         {
             Memory = memory,
@@ -49,6 +50,9 @@ internal sealed class Board
 
     /// <summary>The CPUs' way to registers.</summary>
     public ICpuBus CpuBus { get; }
+
+    /// <summary>The CPUs' caches, as software steers them.</summary>
+    public ICpuCaches CpuCaches { get; }
 
     /// <summary>The root of the PCI tree.</summary>
     public RootComplex RootComplex { get; }

@@ -7,39 +7,49 @@ namespace DriverSdk.Hardware.Iommu;
 /// <summary>Translates through <see cref="PolicyCaches"/>: the same steps as the fast path, each asked of the policy.</summary>
 /// <param name="caches">What is known.</param>
 /// <param name="contexts">Reads what is not.</param>
-/// <param name="tables">Walks for what is not.</param>
+/// <param name="walker">Walks for what is not.</param>
 /// <param name="detector">Compares what is served with memory, or null.</param>
-internal sealed class PolicyTranslator(PolicyCaches caches, ContextReader contexts, TableTranslator tables, StaleUseDetector? detector)
+internal sealed class PolicyTranslator(PolicyCaches caches, ContextReader contexts, TableTranslator walker, StaleUseDetector? detector)
 {
     /// <summary>Translates one request and counts it for its requester.</summary>
+    /// <param name="tables">The unit's eyes on its tables.</param>
     /// <param name="requester">Whose counters.</param>
     /// <param name="rootTable">The root table in use.</param>
     /// <param name="request">What is asked.</param>
-    public TranslationOutcome Translate(Requester requester, PhysAddr rootTable, in TranslationRequest request)
+    public TranslationOutcome Translate(in TableReader tables, Requester requester, PhysAddr rootTable, in TranslationRequest request)
     {
         // Before anything is read from memory: what an invalidation overtakes from here on must not be cached.
         var generation = caches.Generation;
-        var lookup = FindContext(requester, rootTable, request.Source, generation);
+        var lookup = FindContext(tables, requester, rootTable, request.Source, generation);
         var isCached = !lookup.IsFresh;
         var outcome = lookup.Context is { } context
-            ? TranslateIn(requester, context, request, generation, ref isCached)
+            ? TranslateIn(tables, requester, context, request, generation, ref isCached)
             : TranslationOutcome.Refused(lookup.Reason, lookup.Entry);
         if (isCached)
             detector?.Compare(request, outcome, rootTable);
         return outcome;
     }
 
-    private ContextLookup FindContext(Requester requester, PhysAddr rootTable, Bdf source, long generation)
+    /// <summary>Finds a requester's context entry, cached or read just now.</summary>
+    /// <param name="tables">The unit's eyes on its tables.</param>
+    /// <param name="requester">Whose counters.</param>
+    /// <param name="rootTable">The root table in use.</param>
+    /// <param name="source">Who asks.</param>
+    public ContextLookup FindContext(in TableReader tables, Requester requester, PhysAddr rootTable, Bdf source) =>
+        FindContext(tables, requester, rootTable, source, caches.Generation);
+
+    private ContextLookup FindContext(in TableReader tables, Requester requester, PhysAddr rootTable, Bdf source, long generation)
     {
         if (caches.TryFindContext(source, out var lookup))
             return lookup;
         requester.Counters.ContextReads++;
-        lookup = contexts.Read(rootTable, source);
+        lookup = contexts.Read(tables, rootTable, source);
         caches.FillContext(source, lookup, generation);
         return lookup;
     }
 
-    private TranslationOutcome TranslateIn(Requester requester, CachedContext context, in TranslationRequest request, long generation, ref bool isCached)
+    private TranslationOutcome TranslateIn(
+        in TableReader tables, Requester requester, CachedContext context, in TranslationRequest request, long generation, ref bool isCached)
     {
         if (request.Address.Value > context.LastAddress)
             return TranslationOutcome.Refused(FaultReason.AddressBeyondWidth, context.Entry);
@@ -49,20 +59,19 @@ internal sealed class PolicyTranslator(PolicyCaches caches, ContextReader contex
             return TranslationOutcome.Untranslated(request.Address, context.Entry);
         }
 
-        var needed = tables.NeededBy(request.Access);
-        var answer = caches.Find(request.Source, context, request.Address, needed);
+        var answer = caches.Find(request.Source, context, request.Address, request.Access);
         isCached |= answer.IsCached;
-        var walk = answer.IsFound ? answer.Walk : Walk(requester, context, request, answer.Start, generation);
+        var walk = answer.IsFound ? answer.Walk : Walk(tables, requester, context, request, answer.Start, generation);
         if (answer.IsFound && walk.Reason == FaultReason.None)
             requester.Counters.Hits++;
         return TranslationOutcome.Of(walk, request.Address, context.Entry);
     }
 
-    private WalkResult Walk(Requester requester, CachedContext context, in TranslationRequest request, in WalkStart start, long generation)
+    private WalkResult Walk(in TableReader tables, Requester requester, CachedContext context, in TranslationRequest request, in WalkStart start, long generation)
     {
-        requester.Counters.Walks++;
         var trail = new WalkTrail();
-        var walk = tables.Walk(start, request.Address, tables.NeededBy(request.Access), ref trail);
+        var walk = walker.Walk(tables, start, request.Address, request.Access, ref trail);
+        requester.Counters.CountWalk(walk);
         caches.Fill(request, context, walk, trail, generation);
         return walk;
     }

@@ -2,20 +2,24 @@ using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.Formats;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 using DriverSdk.Hardware.Mmio;
 
 namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>An emulated VT-d remapping unit in legacy mode. README.md in this folder says how it works, why it is safe, and what it leaves out.</summary>
 /// <remarks>Any thread may call any member. Source: facts/vtd.md 1 to 6.</remarks>
-internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
+internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 {
     private readonly Lock _commandLock = new();
+    private readonly PhysicalMemory _memory;
+    private readonly RemappingUnitOptions _options;
     private readonly TranslationCaches _caches;
     private readonly Iotlb _iotlb;
     private readonly RequesterTable _requesters;
@@ -36,21 +40,25 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         if (memory.Layout.End.Value > 1UL << options.HostAddressWidth)
             throw new ArgumentException(
                 $"A remapping unit cannot be made: RAM ends at {memory.Layout.End} but HostAddressWidth is {options.HostAddressWidth}; widen it or give less RAM.");
+        _memory = memory;
+        _options = options;
+        TableMemory = options.Coherency == TableCoherency.NonCoherent ? new TableMemory(memory) : null;
         _caches = new TranslationCaches(options);
         _iotlb = _caches.Iotlb;
         _requesters = _caches.Requesters;
-        _contextReader = new ContextReader(memory, options);
-        _tables = new TableTranslator(memory, options);
-        StaleUses = options.Caches.DetectsStaleUse ? new StaleUseDetector(_contextReader, _tables) : null;
+        _contextReader = new ContextReader(options);
+        _tables = new TableTranslator(options);
+        StaleUses = options.Caches.DetectsStaleUse ? new StaleUseDetector(memory, _contextReader, _tables) : null;
         _policy = _caches.Policy is { } policy ? new PolicyTranslator(policy, _contextReader, _tables, StaleUses) : null;
         _drain = new TransferDrain(options);
         Capability = UnitCapabilities.CapabilityOf(options);
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
         var executor = new InvalidationExecutor(_caches, _drain, options);
         Faults = new FaultLog(options.FaultRecordCount, messages);
-        Queue = new InvalidationQueue(memory, executor, Faults, messages);
+        Interrupts = new InterruptRemapping(memory, options, Faults);
+        Queue = new InvalidationQueue(memory, executor, Interrupts.Cache, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
-        Control = new GlobalControl(Queue);
+        Control = new GlobalControl(Queue, Interrupts, options);
         CachePolicyScope.Enrol(this);
     }
 
@@ -63,11 +71,17 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
     /// <summary>Uses of cached entries that memory did not agree with; null unless <see cref="CachePolicy.DetectsStaleUse"/>.</summary>
     internal StaleUseDetector? StaleUses { get; }
 
+    /// <summary>What the unit reads its tables from when it does not snoop the CPUs' caches; null when it does.</summary>
+    internal TableMemory? TableMemory { get; }
+
     /// <summary>GCMD, GSTS and RTADDR.</summary>
     internal GlobalControl Control { get; }
 
     /// <summary>Fault status, records and event.</summary>
     internal FaultLog Faults { get; }
+
+    /// <summary>Interrupt remapping.</summary>
+    internal InterruptRemapping Interrupts { get; }
 
     /// <summary>The invalidation queue.</summary>
     internal InvalidationQueue Queue { get; }
@@ -96,6 +110,12 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
 
         return TryTranslateUncached(new TranslationRequest(source, address, access), out page);
     }
+
+    /// <inheritdoc/>
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt) => Interrupts.Remap(source, message, out interrupt);
+
+    /// <inheritdoc/>
+    public void ReportMalformed(Bdf source) => Interrupts.ReportMalformed(source);
 
     /// <inheritdoc/>
     /// <remarks>An access that is not naturally aligned 32 or 64 bits reads all ones.</remarks>
@@ -170,7 +190,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
 
         if (_policy is not null)
         {
-            var outcome = _policy.Translate(requester, Control.RootTable, request);
+            var outcome = _policy.Translate(TablesFor(request.Source), requester, Control.RootTable, request);
             page = outcome.Page;
             return outcome.IsGranted || Refuse(requester, request, outcome.Reason, outcome.Entry);
         }
@@ -210,8 +230,10 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
             return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
         }
 
+        if (_policy is not null)
+            return _policy.FindContext(TablesFor(source), requester, Control.RootTable, source);
         requester.Counters.ContextReads++;
-        var lookup = _contextReader.Read(Control.RootTable, source);
+        var lookup = _contextReader.Read(TablesFor(source), Control.RootTable, source);
         if (lookup.Context is { } context)
             _caches.Fill(requester, context, generation);
         return lookup;
@@ -220,10 +242,8 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
     private bool TryWalk(Requester requester, CachedContext context, in TranslationRequest request, long generation, out TranslatedPage page)
     {
         page = default;
-        requester.Counters.Walks++;
-        var walk = _tables.Walk(context, request.Address, _tables.NeededBy(request.Access));
-        if (walk.Reason != FaultReason.None || walk.Level > 0)
-            requester.Counters.CountUnusualWalk(walk);
+        var walk = _tables.Walk(TablesFor(request.Source), context, request.Address, request.Access);
+        requester.Counters.CountWalk(walk);
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry);
 
@@ -233,7 +253,9 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         return true;
     }
 
-    private bool Refuse(Requester requester, in TranslationRequest request, FaultReason reason, in ContextEntry entry)
+    private TableReader TablesFor(Bdf source) => new(_memory, TableMemory, source);
+
+    private bool Refuse(Requester requester, in TranslationRequest request, FaultReason reason, in ContextEntry entry, in DmaAttributes attributes = default)
     {
         requester.Counters.Faults++;
         if (entry.DisablesFaultRecording && FaultSpec.Of(reason).Suppression == Suppressible.ByFpd)
@@ -244,6 +266,10 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
             Page = request.Address,
             Access = request.Access == IommuAccess.Write ? IommuAccess.Write : IommuAccess.Read,
             Reason = reason,
+            Pasid = attributes.Pasid,
+            IsPrivileged = attributes is { Pasid: not null, Privilege: DmaPrivilege.Supervisor },
+            IsExecute = attributes is { Pasid: not null, IsExecute: true },
+            AddressType = attributes.AddressType,
         });
         return false;
     }

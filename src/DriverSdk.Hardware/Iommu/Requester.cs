@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DriverSdk.Contract.Faults;
 
@@ -85,8 +86,16 @@ internal sealed class Requester
             Refusals = Lookups(0, RefusedWalks),
         };
 
-        /// <summary>Counts a walk that did not find a 4 KiB page; all walks are counted by <see cref="Walks"/>.</summary>
-        public void CountUnusualWalk(in WalkResult walk)
+        /// <summary>Counts a walk by how it ended; the usual end, a 4 KiB page, is what remains of <see cref="Walks"/>.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void CountWalk(in WalkResult walk)
+        {
+            Walks++;
+            if (walk.Level > 0 || walk.Reason != FaultReason.None)
+                CountUnusualWalk(walk);
+        }
+
+        private void CountUnusualWalk(in WalkResult walk)
         {
             if (walk.Reason != FaultReason.None)
                 RefusedWalks++;

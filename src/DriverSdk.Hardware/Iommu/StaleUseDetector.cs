@@ -1,5 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
+using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.RemappingTables;
 
 namespace DriverSdk.Hardware.Iommu;
@@ -9,9 +10,10 @@ namespace DriverSdk.Hardware.Iommu;
 /// It fills and drops nothing. A granted request is compared over the whole run that was handed out, its permissions included; a refused one only by whether
 /// memory would let it pass, since any true reason will do.
 /// </remarks>
+/// <param name="memory">What the CPUs have written, whether or not the unit snoops it.</param>
 /// <param name="contexts">Reads context entries.</param>
-/// <param name="tables">Walks tables.</param>
-internal sealed class StaleUseDetector(ContextReader contexts, TableTranslator tables)
+/// <param name="walker">Walks tables.</param>
+internal sealed class StaleUseDetector(PhysicalMemory memory, ContextReader contexts, TableTranslator walker)
 {
     private const int MostKept = 64;
     private readonly Lock _lock = new();
@@ -37,7 +39,7 @@ internal sealed class StaleUseDetector(ContextReader contexts, TableTranslator t
     /// <param name="rootTable">The root table in use.</param>
     public void Compare(in TranslationRequest request, in TranslationOutcome served, PhysAddr rootTable)
     {
-        var lookup = contexts.Read(rootTable, request.Source);
+        var lookup = contexts.Read(ReaderFor(request.Source), rootTable, request.Source);
         if (FindDifference(request, served, lookup) is not { } difference)
             return;
         lock (_lock)
@@ -52,13 +54,13 @@ internal sealed class StaleUseDetector(ContextReader contexts, TableTranslator t
     {
         if (!served.IsGranted)
         {
-            var inMemory = Look(lookup, request.Address, tables.NeededBy(request.Access));
+            var inMemory = Look(request.Source, lookup, request.Address, request.Access);
             return inMemory.IsGranted ? new StaleUse(request, request.Address, served, inMemory) : null;
         }
 
         for (var offset = 0UL; offset < served.Page.LengthBytes;)
         {
-            var inMemory = Look(lookup, request.Address + offset, IommuAccess.None);
+            var inMemory = Look(request.Source, lookup, request.Address + offset, IommuAccess.None);
             if (!inMemory.IsGranted || inMemory.Granted != served.Granted || inMemory.Page.Address != served.Page.Address + offset)
                 return new StaleUse(request, request.Address + offset, served, inMemory);
             offset += inMemory.Page.LengthBytes;
@@ -67,7 +69,7 @@ internal sealed class StaleUseDetector(ContextReader contexts, TableTranslator t
         return null;
     }
 
-    private TranslationOutcome Look(in ContextLookup lookup, Iova address, IommuAccess needed)
+    private TranslationOutcome Look(Bdf source, in ContextLookup lookup, Iova address, IommuAccess needed)
     {
         if (lookup.Context is not { } context)
             return TranslationOutcome.Refused(lookup.Reason, lookup.Entry);
@@ -75,6 +77,8 @@ internal sealed class StaleUseDetector(ContextReader contexts, TableTranslator t
             return TranslationOutcome.Refused(FaultReason.AddressBeyondWidth, context.Entry);
         return context.Entry.Type == TranslationType.PassThrough
             ? TranslationOutcome.Untranslated(address, context.Entry)
-            : TranslationOutcome.Of(tables.Walk(context, address, needed), address, context.Entry);
+            : TranslationOutcome.Of(walker.Walk(ReaderFor(source), context, address, needed), address, context.Entry);
     }
+
+    private TableReader ReaderFor(Bdf source) => new(memory, null, source);
 }

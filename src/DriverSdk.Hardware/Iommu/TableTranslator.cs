@@ -2,41 +2,36 @@ using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.Interrupts;
-using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Hardware.Dma;
 
 namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>What the second-stage tables in memory say about an address, without any cache; a walk that ends in the interrupt range is refused here.</summary>
-/// <param name="memory">Where the tables lie.</param>
 /// <param name="options">What the unit offers.</param>
-internal sealed class TableTranslator(PhysicalMemory memory, RemappingUnitOptions options)
+internal sealed class TableTranslator(RemappingUnitOptions options)
 {
     private readonly PageTableLimits _limits = new(options.HostAddressWidth, options.LargePages);
-    // CAP.ZLR: a zero-length read needs any permission; without it, it is a read like any other.
-    private readonly IommuAccess _zeroLengthNeeds = options.ZeroLengthRead ? IommuAccess.None : IommuAccess.Read;
-
-    /// <summary>The permission that a request needs.</summary>
-    public IommuAccess NeededBy(IommuAccess access) => access == IommuAccess.None ? _zeroLengthNeeds : access;
 
     /// <summary>Walks from the top of a context's tables.</summary>
+    /// <param name="tables">The unit's eyes on them.</param>
     /// <param name="context">Names the tables.</param>
     /// <param name="address">Any byte of the page; within the context's width.</param>
     /// <param name="needed">The permission needed; none needs any.</param>
-    public WalkResult Walk(CachedContext context, Iova address, IommuAccess needed)
+    public WalkResult Walk(in TableReader tables, CachedContext context, Iova address, IommuAccess needed)
     {
         var nobody = default(NoWalkObserver);
-        return Judge(TableWalker<VtdSecondStageFormat>.Walk(memory, context.Start, address, needed, _limits, ref nobody), address);
+        return Judge(TableWalker<VtdSecondStageFormat>.Walk(tables, context.Start, address, needed, _limits, ref nobody), address);
     }
 
     /// <summary>Walks from a known entry on, and says which non-leaf entries there were.</summary>
+    /// <param name="tables">The unit's eyes on the tables.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="address">Any byte of the page; within the context's width.</param>
     /// <param name="needed">The permission needed; none needs any.</param>
     /// <param name="trail">Receives the non-leaf entries.</param>
-    public WalkResult Walk(in WalkStart start, Iova address, IommuAccess needed, ref WalkTrail trail) =>
-        Judge(TableWalker<VtdSecondStageFormat>.Walk(memory, start, address, needed, _limits, ref trail), address);
+    public WalkResult Walk(in TableReader tables, in WalkStart start, Iova address, IommuAccess needed, ref WalkTrail trail) =>
+        Judge(TableWalker<VtdSecondStageFormat>.Walk(tables, start, address, needed, _limits, ref trail), address);
 
     /// <summary>Whether the whole page may be used as one. A page with a part in the interrupt range is handed out in small pieces, each judged by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
-using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
 
 namespace DriverSdk.Hardware.Iommu;
@@ -13,7 +12,7 @@ internal static class TableWalker<TFormat>
     where TFormat : struct, IPageTableFormat<TFormat>
 {
     /// <summary>Walks for one access.</summary>
-    /// <param name="memory">Where the tables lie.</param>
+    /// <param name="tables">The unit's eyes on them.</param>
     /// <param name="start">Where to begin.</param>
     /// <param name="address">Any byte of the page; below what the levels cover.</param>
     /// <param name="access">What is wanted; none asks for any permission at all, as a zero-length read does.</param>
@@ -21,7 +20,7 @@ internal static class TableWalker<TFormat>
     /// <param name="observer">Learns of each non-leaf entry, also of one that does not permit the access.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WalkResult Walk<TObserver>(
-        PhysicalMemory memory, in WalkStart start, Iova address, IommuAccess access, in PageTableLimits limits, ref TObserver observer)
+        in TableReader tables, in WalkStart start, Iova address, IommuAccess access, in PageTableLimits limits, ref TObserver observer)
         where TObserver : struct, IWalkObserver
     {
         var table = start.Table;
@@ -29,7 +28,7 @@ internal static class TableWalker<TFormat>
         for (var level = start.Level; ; level--)
         {
             var place = table.Value + (ulong)(TFormat.IndexOf(address.Value, level) * TFormat.EntryBytes);
-            if (!memory.TryReadEntry(new PhysAddr(place), out var raw))
+            if (!tables.TryReadPagingEntry(new PhysAddr(place), level, out var raw))
                 return WalkResult.Refused(FaultReason.PagingEntryUnreadable, level, granted);
 
             var entry = TFormat.Decode(raw, level, limits);

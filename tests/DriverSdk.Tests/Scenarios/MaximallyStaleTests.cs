@@ -30,10 +30,16 @@ public sealed class MaximallyStaleTests
         [nameof(IommuScenarios.AChangedEntryStaysUsable_UntilItsInvalidation_OnEveryMachine)] = "it shows the time between unmap and flush",
     };
 
+    /// <summary>Stories that are not told again, and why.</summary>
+    private static readonly Dictionary<string, string> Untold = new()
+    {
+        [nameof(DmaApiTests.MapAndUnmap_OnceWarm_AllocateNothing)] = "caches without bounds grow",
+    };
+
     public static IEnumerable<object[]> Told =>
         from story in Stories
         from method in story.GetMethods()
-        where method.IsDefined(typeof(TestMethodAttribute))
+        where method.IsDefined(typeof(TestMethodAttribute)) && !Untold.ContainsKey(method.Name)
         select new object[] { story, method.Name };
 
     [TestMethod]
