@@ -1,5 +1,7 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 
 namespace DriverSdk.Devices.Tests.Nvme;
 
@@ -24,6 +26,16 @@ internal sealed class TestRemapper : IDmaRemapper
     }
 
     public void Unwatch(RequesterSlot slot)
+    {
+    }
+
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt)
+    {
+        interrupt = default;
+        return InterruptVerdict.Passed;
+    }
+
+    public void ReportMalformed(Bdf source)
     {
     }
 
