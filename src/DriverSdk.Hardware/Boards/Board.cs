@@ -35,6 +35,7 @@ internal sealed class Board
         var ioApic = new IoApic(Router, boot.IoApicRequester, Unit);
         bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
         CpuBus = bus;
+        CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
         RootComplex = new RootComplex(new RootComplexParts
         {
             Memory = memory,
@@ -49,6 +50,9 @@ internal sealed class Board
 
     /// <summary>The CPUs' way to registers.</summary>
     public ICpuBus CpuBus { get; }
+
+    /// <summary>The CPUs' caches, as software steers them.</summary>
+    public ICpuCaches CpuCaches { get; }
 
     /// <summary>The root of the PCI tree.</summary>
     public RootComplex RootComplex { get; }
