@@ -80,7 +80,7 @@ public sealed class InterruptTwinTests
         var low = (ulong)random.NextInt64() & 0x00ff_0ffe;
         low |= random.Next(6) == 0 ? 0 : 1UL;
         low |= (extended ? (ulong)random.NextInt64(1L << 32) : (ulong)random.Next(256) << 8) << 32;
-        var high = (ulong)random.Next(4 * 256) | ((ulong)random.Next(4) << 16) | ((ulong)random.Next(3) << 18);
+        var high = (uint)random.Next(4 * 256) | ((ulong)random.Next(4) << 16) | ((ulong)random.Next(3) << 18);
         if (random.Next(8) == 0)
             low |= 1UL << random.Next(64);
         if (random.Next(8) == 0)

@@ -5,7 +5,6 @@ using DriverSdk.Contract.Pci;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Dma;
-using DriverSdk.Hardware.Iommu;
 using DriverSdk.Tests.Hardware.Pci;
 
 namespace DriverSdk.Tests.Hardware.Iommu;
@@ -24,34 +23,34 @@ public sealed class RemappedDeviceTests
     [TestMethod]
     public void AWriteToTheInterruptRange_BecomesTheInterruptOfItsEntry()
     {
-        using var fixture = Wired(out var board, out var device, out _);
+        using var wired = new Wired();
 
-        Assert.AreEqual(DmaStatus.Success, device.WriteMemory(Handle5, 0, 0, 0, 0));
+        Assert.AreEqual(DmaStatus.Success, wired.Device.WriteMemory(Handle5, 0, 0, 0, 0));
 
-        CollectionAssert.AreEqual(new[] { (3u, (byte)0x51) }, board.Sink.Take());
+        CollectionAssert.AreEqual(new[] { (3u, (byte)0x51) }, wired.Board.Sink.Take());
     }
 
     [TestMethod]
     public void AnotherDevice_CannotUseTheHandle()
     {
-        using var fixture = Wired(out var board, out _, out var other);
+        using var wired = new Wired();
 
-        Assert.AreEqual(DmaStatus.UnsupportedRequest, other.WriteMemory(Handle5, 0, 0, 0, 0));
+        Assert.AreEqual(DmaStatus.UnsupportedRequest, wired.Other.WriteMemory(Handle5, 0, 0, 0, 0));
 
-        Assert.IsEmpty(board.Sink.Take());
+        Assert.IsEmpty(wired.Board.Sink.Take());
         Assert.AreEqual((FaultReason.InterruptSourceDenied, Other, 5),
-            (fixture.Base.Record(0).Reason, fixture.Base.Record(0).Source, fixture.Base.Record(0).InterruptIndex));
+            (wired.Record.Reason, wired.Record.Source, wired.Record.InterruptIndex));
     }
 
     [TestMethod]
     public void ADeviceCannotForgeACompatibilityMessage()
     {
-        using var fixture = Wired(out var board, out var device, out _);
+        using var wired = new Wired();
 
-        Assert.AreEqual(DmaStatus.UnsupportedRequest, device.WriteMemory(0xfee0_0000, 0x41, 0, 0, 0));
+        Assert.AreEqual(DmaStatus.UnsupportedRequest, wired.Device.WriteMemory(0xfee0_0000, 0x41, 0, 0, 0));
 
-        Assert.IsEmpty(board.Sink.Take());
-        Assert.AreEqual(FaultReason.CompatibilityInterruptBlocked, fixture.Base.Record(0).Reason);
+        Assert.IsEmpty(wired.Board.Sink.Take());
+        Assert.AreEqual(FaultReason.CompatibilityInterruptBlocked, wired.Record.Reason);
     }
 
     [TestMethod]
@@ -60,46 +59,61 @@ public sealed class RemappedDeviceTests
     [DataRow(2UL, 4)]
     public void AWriteThatIsNoMessage_IsRefusedAndWrittenDown(ulong offset, int bytes)
     {
-        using var fixture = Wired(out _, out var device, out _);
+        using var wired = new Wired();
 
-        Assert.AreEqual(DmaStatus.UnsupportedRequest, device.WriteMemory(Handle5 + offset, new byte[bytes]));
+        Assert.AreEqual(DmaStatus.UnsupportedRequest, wired.Device.WriteMemory(Handle5 + offset, new byte[bytes]));
 
-        Assert.AreEqual(FaultReason.UntranslatedInterruptInvalid, fixture.Base.Record(0).Reason);
+        Assert.AreEqual(FaultReason.UntranslatedInterruptInvalid, wired.Record.Reason);
     }
 
     [TestMethod]
     public void AReadOfTheInterruptRange_IsRefusedAndWrittenDown()
     {
-        using var fixture = Wired(out _, out var device, out _);
+        using var wired = new Wired();
 
-        Assert.AreEqual(DmaStatus.UnsupportedRequest, device.Port.Read(new Iova(Handle5), new byte[4]));
+        Assert.AreEqual(DmaStatus.UnsupportedRequest, wired.Device.Port.Read(new Iova(Handle5), new byte[4]));
 
-        Assert.AreEqual((FaultReason.UntranslatedInterruptInvalid, Place), (fixture.Base.Record(0).Reason, fixture.Base.Record(0).Source));
+        Assert.AreEqual((FaultReason.UntranslatedInterruptInvalid, Place), (wired.Record.Reason, wired.Record.Source));
     }
 
     [TestMethod]
     public void TranslationDoesNotTouchMessages()
     {
-        using var fixture = Wired(out var board, out var device, out _);
-        fixture.Base.SetRootTable(TranslationTableMode.AbortDma);
-        fixture.Base.Command(GlobalCommand.Translation);
+        using var wired = new Wired();
+        wired.Fixture.Base.SetRootTable(TranslationTableMode.AbortDma);
+        wired.Fixture.Base.Command(GlobalCommand.Translation);
 
-        Assert.AreEqual(DmaStatus.Success, device.WriteMemory(Handle5, 0, 0, 0, 0));
+        Assert.AreEqual(DmaStatus.Success, wired.Device.WriteMemory(Handle5, 0, 0, 0, 0));
 
-        CollectionAssert.AreEqual(new[] { (3u, (byte)0x51) }, board.Sink.Take());
+        CollectionAssert.AreEqual(new[] { (3u, (byte)0x51) }, wired.Board.Sink.Take());
     }
 
-    private static InterruptFixture Wired(out PciBoard board, out ProbeDevice device, out ProbeDevice other)
+    private sealed class Wired : IDisposable
     {
-        var fixture = InterruptFixture.Remapping();
-        fixture.SetEntry(5, ForPlace);
-        board = new PciBoard(fixture.Unit);
-        device = new ProbeDevice();
-        other = new ProbeDevice();
-        board.Root.Attach(device, Place);
-        board.Root.Attach(other, Other);
-        board.Enable(Place, PciCommand.BusMaster);
-        board.Enable(Other, PciCommand.BusMaster);
-        return fixture;
+        public Wired()
+        {
+            Fixture.SetEntry(5, ForPlace);
+            Board = new PciBoard(Fixture.Unit);
+            Board.Root.Attach(Device, Place);
+            Board.Root.Attach(Other, RemappedDeviceTests.Other);
+            Board.Enable(Place, PciCommand.BusMaster);
+            Board.Enable(RemappedDeviceTests.Other, PciCommand.BusMaster);
+        }
+
+        public InterruptFixture Fixture { get; } = InterruptFixture.Remapping();
+
+        public PciBoard Board { get; }
+
+        public ProbeDevice Device { get; } = new();
+
+        public ProbeDevice Other { get; } = new();
+
+        public FaultRecord Record => Fixture.Base.Record(0);
+
+        public void Dispose()
+        {
+            Board.Dispose();
+            Fixture.Dispose();
+        }
     }
 }
