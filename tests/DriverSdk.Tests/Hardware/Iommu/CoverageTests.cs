@@ -33,9 +33,9 @@ public sealed class CoverageTests
     public void EveryRow_NamesATestThatExists_OrAReason() =>
         Findings.ShouldBeEmpty(
             from row in FaultCoverage.All.Select(row => (Subject: row.Reason.ToString(), row.Evidence))
-                .Concat(InvalidationCoverage.Descriptors.Select(row => ($"{row.Type} {row.Granularity}", row.Evidence)))
-                .Concat(InvalidationCoverage.Errors.Select(row => (row.Error.ToString(), row.Evidence)))
-                .Concat(InvalidationCoverage.StatusBits)
+                .Concat(InvalidationCoverage.Descriptors.Select(row => (Subject: $"{row.Type} {row.Granularity}", row.Evidence)))
+                .Concat(InvalidationCoverage.Errors.Select(row => (Subject: row.Error.ToString(), row.Evidence)))
+                .Concat(InvalidationCoverage.StatusBits.Select(row => (Subject: row.Bit, row.Evidence)))
             from flaw in row.Evidence.Flaws()
             select $"{row.Subject}: {flaw}",
             "name a public test method, or give the reason as a sentence");

@@ -241,6 +241,15 @@ public sealed class InterruptRemappingTests
     }
 
     [TestMethod]
+    public void AUnitThatDoesNotSnoop_SeesAnEntryWhenItIsWrittenBack()
+    {
+        using var fixture = InterruptFixture.Remapping(new RemappingUnitOptions { Coherency = TableCoherency.NonCoherent });
+        fixture.ShouldRefuse(FaultReason.InterruptEntryNotPresent, RemappableMessage.Of(5), 5);
+        fixture.Unit.TableMemory!.WriteBack(InterruptEntry.AddressIn(fixture.Table, 5), InterruptEntry.SizeBytes);
+        Assert.AreEqual(0x51, fixture.ShouldRemap(RemappableMessage.Of(5)).Vector);
+    }
+
+    [TestMethod]
     public void ARefusedInterrupt_ReadsAsOneInTheRecordsText()
     {
         using var fixture = InterruptFixture.Remapping();
