@@ -27,8 +27,7 @@ internal sealed partial class RemappingUnit
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry, attributes);
         if (InterruptMessage.Window.Contains(new PhysAddr(address.Value)))
             return Refuse(requester, request, FaultReason.ResultInInterruptRange, context.Entry, attributes);
-        requester.Counters.PassedThrough++;
-        return true;
+        return TryPassThrough(requester, request);
     }
 
     /// <inheritdoc/>

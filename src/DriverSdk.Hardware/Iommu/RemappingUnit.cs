@@ -55,7 +55,8 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
         var executor = new InvalidationExecutor(_caches, _drain, options);
         Faults = new FaultLog(options.FaultRecordCount, messages);
-        Interrupts = new InterruptRemapping(memory, options, Faults);
+        Interrupts = new InterruptRemapping(memory, TableMemory, options, Faults);
+        Protected = new ProtectedMemory(options);
         Queue = new InvalidationQueue(memory, executor, Interrupts.Cache, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
         Control = new GlobalControl(Queue, Interrupts, options);
@@ -79,6 +80,9 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>Fault status, records and event.</summary>
     internal FaultLog Faults { get; }
+
+    /// <summary>The protected memory regions.</summary>
+    internal ProtectedMemory Protected { get; }
 
     /// <summary>Interrupt remapping.</summary>
     internal InterruptRemapping Interrupts { get; }
@@ -182,7 +186,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         page = TranslationOutcome.Untranslated(request.Address, default).Page;
         var path = Control.Path;
         if (path == TranslationPath.Untranslated)
-            return true;
+            return !Protected.Blocks(new PhysAddr(request.Address.Value));
 
         var requester = _requesters.GetOrAdd(request.Source);
         if (path == TranslationPath.Refused)
@@ -203,12 +207,21 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         if (request.Address.Value > context.LastAddress)
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry);
         if (context.Entry.Type == TranslationType.PassThrough)
-        {
-            requester.Counters.PassedThrough++;
-            return true;
-        }
+            return TryPassThrough(requester, request);
 
         return TryFindShared(requester, lookup, request, out page) || TryWalk(requester, context, request, generation, out page);
+    }
+
+    private bool TryPassThrough(Requester requester, in Request request)
+    {
+        if (Protected.Blocks(new PhysAddr(request.Address.Value)))
+        {
+            requester.Counters.Faults++;
+            return false;
+        }
+
+        requester.Counters.PassedThrough++;
+        return true;
     }
 
     // A context entry just read from memory may name a domain whose translations another device has already brought in.
