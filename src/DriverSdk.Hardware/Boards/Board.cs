@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Interrupts;
@@ -25,12 +26,12 @@ internal sealed class Board
     public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
     {
         Router = new InterruptRouter(cpus, boot.CpuCount);
-        var ioApic = new IoApic(Router);
+        IoApic = new IoApic(Router);
         var bus = new SystemBus();
-        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
+        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), IoApic);
         if (boot.RemappingUnitBase is { } unitBase)
         {
-            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router));
+            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router, memory));
             bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
         }
 
@@ -39,7 +40,7 @@ internal sealed class Board
         {
             Memory = memory,
             SystemBus = bus,
-            IoApic = ioApic,
+            IoApic = IoApic,
             Router = Router,
             Timeline = timeline,
             Remapper = Unit,
@@ -56,11 +57,26 @@ internal sealed class Board
     /// <summary>The remapping unit, or null on a board without one.</summary>
     public RemappingUnit? Unit { get; }
 
+    /// <summary>Where lines end.</summary>
+    public IoApic IoApic { get; }
+
     /// <summary>Where messages end.</summary>
     public InterruptRouter Router { get; }
 
-    private sealed class UnitMessages(InterruptRouter router) : IMessagePort
+    // A message is a write: outside the interrupt range it lands in RAM, or nowhere.
+    private sealed class UnitMessages(InterruptRouter router, PhysicalMemory memory) : IMessagePort
     {
-        public void Send(PhysAddr address, uint data) => router.Deliver(new InterruptMessage(address, data));
+        public void Send(PhysAddr address, uint data)
+        {
+            if (InterruptMessage.Window.Contains(address))
+            {
+                router.Deliver(new InterruptMessage(address, data));
+                return;
+            }
+
+            Span<byte> bytes = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, data);
+            memory.TryWrite(address, bytes);
+        }
     }
 }
