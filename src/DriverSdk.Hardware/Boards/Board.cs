@@ -36,6 +36,7 @@ internal sealed class Board
         }
 
         CpuBus = bus;
+        CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
         RootComplex = new RootComplex(new RootComplexParts
         {
             Memory = memory,
@@ -50,6 +51,9 @@ internal sealed class Board
 
     /// <summary>The CPUs' way to registers.</summary>
     public ICpuBus CpuBus { get; }
+
+    /// <summary>The CPUs' caches, as software steers them.</summary>
+    public ICpuCaches CpuCaches { get; }
 
     /// <summary>The root of the PCI tree.</summary>
     public RootComplex RootComplex { get; }
