@@ -1,0 +1,35 @@
+namespace DriverSdk.Qtest.Tests.Suite;
+
+/// <summary>Each way to invalidate, by each granularity (facts/vtd.md 1 and 5).</summary>
+public enum InvalidationCell
+{
+    ContextGlobalByRegister,
+    ContextDomainByRegister,
+    ContextDeviceByRegister,
+    IotlbGlobalByRegister,
+    IotlbDomainByRegister,
+    IotlbPageByRegister,
+    ContextGlobalByQueue,
+    ContextDomainByQueue,
+    ContextDeviceByQueue,
+    IotlbGlobalByQueue,
+    IotlbDomainByQueue,
+    IotlbPageByQueue,
+    DeviceTlbOnePage,
+    DeviceTlbRange,
+    InterruptEntriesGlobal,
+    InterruptEntriesByIndex,
+    WaitByStatusWrite,
+    WaitByInterrupt,
+    WaitByBoth,
+    WaitAsFence,
+    WaitWithPageDrain,
+    PasidIotlbAll,
+    PasidIotlbPage,
+    PasidCacheDomain,
+    PasidCachePasid,
+    PasidCacheGlobal,
+    PasidDeviceTlbOne,
+    PasidDeviceTlbGlobal,
+    PageGroupResponse,
+}
