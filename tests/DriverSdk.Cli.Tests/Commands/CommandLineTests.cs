@@ -41,7 +41,7 @@ public sealed class CommandLineTests
     [TestMethod]
     [DataRow("qtest --help")]
     [DataRow("qtest -h")]
-    [DataRow("qtest --socket --help")]
+    [DataRow("qtest --colour --help")]
     public void Help_NamesEveryOptionKeyDeviceAndRequest(string line)
     {
         var (code, output, errors) = Run(line);
