@@ -1,5 +1,4 @@
 using DriverSdk.Contract.Acpi;
-using DriverSdk.Contract.Pci;
 using DriverSdk.Hardware.Pci;
 
 namespace DriverSdk.Hardware.Firmware;
@@ -20,7 +19,7 @@ internal sealed record DeviceScope(DmarScopeType Type, IReadOnlyList<(int Device
     {
         var path = new List<(int, int)>();
         for (var step = function; step is not null; step = step.Bus?.Bridge)
-            path.Insert(0, (step.RequesterId.Device, step.RequesterId.Function));
+            path.Insert(0, (step.DevFn >> 3, step.DevFn & 7));
         return new DeviceScope(function is PciBridge ? DmarScopeType.Bridge : DmarScopeType.Endpoint, path);
     }
 }
