@@ -16,6 +16,7 @@ namespace DriverSdk.Kernel;
 public sealed class KernelInstance : IDisposable
 {
     private ICpuBus? _bus;
+    private ICpuCaches? _caches;
     private IommuCore? _iommu;
     private IoApicDriver? _ioApic;
 
@@ -51,14 +52,17 @@ public sealed class KernelInstance : IDisposable
 
     internal ICpuBus Bus => _bus ?? throw NotBooted();
 
+    internal ICpuCaches Caches => _caches ?? throw NotBooted();
+
     internal IommuCore Iommu => _iommu ?? throw NotBooted();
 
     internal IoApicDriver IoApic => _ioApic ?? throw NotBooted();
 
     /// <summary>Brings the kernel up on its hardware; runs once, as the init task.</summary>
-    internal void Boot(ICpuBus bus)
+    internal void Boot(ICpuBus bus, ICpuCaches caches)
     {
         _bus = bus;
+        _caches = caches;
         _ioApic = new IoApicDriver(bus, BootInformation.IoApicBase);
         _iommu = new IommuCore(this);
         Pci.Scan();

@@ -9,7 +9,7 @@ public sealed record BootInformation
     /// <summary>Number of CPUs, 1 to 64; a CPU's local APIC id is its index.</summary>
     public required int CpuCount { get; init; }
 
-    /// <summary>PCI Express configuration window: 4 KiB for each function of 256 buses.</summary>
+    /// <summary>PCI Express configuration window: 4 KiB for each function of 256 buses; empty where no firmware has programmed it into the host bridge.</summary>
     public AddressRange<PhysAddr> Ecam { get; init; } = new(new PhysAddr(0xB000_0000), 256UL << 20);
 
     /// <summary>Window from which 32-bit BARs are assigned.</summary>

@@ -6,7 +6,7 @@ namespace DriverSdk.Contract.Faults;
 /// <summary>A fault recording register: who asked for what, and why it was refused.</summary>
 /// <remarks>Source: facts/vtd.md 6.</remarks>
 /// <param name="Low">First quad word: FI 63:12.</param>
-/// <param name="High">Second quad word: SID 15:0, FR 39:32, T1 62, F 63.</param>
+/// <param name="High">Second quad word: SID 15:0, PRIV 29, EXE 30, PP 31, FR 39:32, PASID 59:40, AT 61:60, T1 62, F 63.</param>
 public readonly record struct FaultRecord(ulong Low, ulong High)
 {
     /// <summary>Bytes a record takes.</summary>
@@ -26,6 +26,26 @@ public readonly record struct FaultRecord(ulong Low, ulong High)
     {
         get => Bits.Has(High, 62) ? IommuAccess.Read : IommuAccess.Write;
         init => High = Bits.With(High, 62, 1, value.HasFlag(IommuAccess.Read) ? 1UL : 0);
+    }
+
+    /// <summary>The address space that was named (PP, PASID); null for a request without one.</summary>
+    public Pasid? Pasid
+    {
+        get => Bits.Has(High, 31) ? new Pasid((uint)Bits.Get(High, 40, 20)) : null;
+        init => High = Bits.With(Bits.With(High, 31, 1, value is null ? 0UL : 1), 40, 20, value?.Value ?? 0);
+    }
+
+    /// <summary>A request with a PASID was made for the operating system (PRIV).</summary>
+    public bool IsPrivileged { get => Bits.Has(High, 29); init => High = value ? Bits.Set(High, 29) : Bits.Clear(High, 29); }
+
+    /// <summary>A request with a PASID wanted to execute what it reads (EXE).</summary>
+    public bool IsExecute { get => Bits.Has(High, 30); init => High = value ? Bits.Set(High, 30) : Bits.Clear(High, 30); }
+
+    /// <summary>What the address was (AT).</summary>
+    public RequestAddressType AddressType
+    {
+        get => (RequestAddressType)Bits.Get(High, 60, 2);
+        init => High = Bits.With(High, 60, 2, (ulong)value);
     }
 
     /// <summary>The record holds a fault that software has not cleared (F).</summary>

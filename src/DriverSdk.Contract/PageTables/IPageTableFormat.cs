@@ -31,4 +31,22 @@ internal interface IPageTableFormat<TSelf>
 
     /// <summary>An entry of <paramref name="level"/> that maps the page at <paramref name="page"/>.</summary>
     static abstract ulong EncodeLeaf(PhysAddr page, int level, IommuAccess access);
+
+    /// <summary>Whether a request has used the entry since it was last made idle.</summary>
+    static abstract bool IsAccessed(ulong raw);
+
+    /// <summary>Whether a write has used the leaf since it was last made clean.</summary>
+    static abstract bool IsDirty(ulong raw);
+
+    /// <summary>The entry as a request leaves it.</summary>
+    static abstract ulong MakeAccessed(ulong raw);
+
+    /// <summary>The leaf as a write leaves it.</summary>
+    static abstract ulong MakeDirty(ulong raw);
+
+    /// <summary>The entry as if no request had used it.</summary>
+    static abstract ulong MakeIdle(ulong raw);
+
+    /// <summary>The leaf as if nothing had been written through it.</summary>
+    static abstract ulong MakeClean(ulong raw);
 }

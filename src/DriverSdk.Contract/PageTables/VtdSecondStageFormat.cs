@@ -5,13 +5,15 @@ namespace DriverSdk.Contract.PageTables;
 
 /// <summary>VT-d's second-stage tables. Level 0 is the spec's page table (SS-PTE), 1 its directory, 2 SS-PDPT, 3 SS-PML4, 4 SS-PML5.</summary>
 /// <remarks>
-/// Bits: R 0, W 1, X 2 and memory type 6:3 ignored here, PS 7, SNP 11 (reserved, as snoop control is not offered), address 51:12, TM 62 (reserved).
+/// Bits: R 0, W 1, X 2 and memory type 6:3 ignored here, PS 7, A 8, D 9, SNP 11 (reserved, as snoop control is not offered), address 51:12, TM 62 (reserved).
 /// Source: facts/vtd.md 2.
 /// </remarks>
 internal readonly struct VtdSecondStageFormat : IPageTableFormat<VtdSecondStageFormat>
 {
     private const ulong Permissions = 0b11;
     private const ulong LargePage = 1UL << 7;
+    private const ulong Accessed = 1UL << 8;
+    private const ulong Dirty = 1UL << 9;
     private const ulong Snoop = 1UL << 11;
     private const ulong TransientMapping = 1UL << 62;
     private const ulong AddressBits = 0x000f_ffff_ffff_f000;
@@ -64,4 +66,22 @@ internal readonly struct VtdSecondStageFormat : IPageTableFormat<VtdSecondStageF
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong EncodeLeaf(PhysAddr page, int level, IommuAccess access) =>
         page.Value | (ulong)access | (level > 0 ? LargePage : 0);
+
+    /// <inheritdoc/>
+    public static bool IsAccessed(ulong raw) => (raw & Accessed) != 0;
+
+    /// <inheritdoc/>
+    public static bool IsDirty(ulong raw) => (raw & Dirty) != 0;
+
+    /// <inheritdoc/>
+    public static ulong MakeAccessed(ulong raw) => raw | Accessed;
+
+    /// <inheritdoc/>
+    public static ulong MakeDirty(ulong raw) => raw | Dirty;
+
+    /// <inheritdoc/>
+    public static ulong MakeIdle(ulong raw) => raw & ~Accessed;
+
+    /// <inheritdoc/>
+    public static ulong MakeClean(ulong raw) => raw & ~Dirty;
 }

@@ -1,6 +1,6 @@
 namespace DriverSdk.Contract.Pci;
 
-/// <summary>The MSI capability with 64-bit addresses and per-vector masking; offsets are from the capability's start.</summary>
+/// <summary>The MSI capability with 64-bit addresses, with or without per-vector masking; offsets are from the capability's start.</summary>
 /// <remarks>Source: Linux <c>pci_regs.h</c>, <c>PCI_MSI_FLAGS</c> to <c>PCI_MSI_PENDING_64</c>.</remarks>
 public static class MsiLayout
 {
@@ -22,8 +22,11 @@ public static class MsiLayout
     /// <summary>One pending bit for each vector, 32 bits, read-only.</summary>
     public const int Pending = 0x14;
 
-    /// <summary>Length of the capability, in bytes.</summary>
+    /// <summary>Length of the capability with per-vector masking, in bytes.</summary>
     public const int LengthBytes = 0x18;
+
+    /// <summary>Length of the capability without masking, in bytes: it ends after <see cref="Data"/>.</summary>
+    public const int UnmaskedLengthBytes = 0x0e;
 
     /// <summary>Control: messages are sent in place of the line.</summary>
     public const ushort Enable = 0x0001;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Interrupts;
@@ -25,21 +26,22 @@ internal sealed class Board
     public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
     {
         Router = new InterruptRouter(cpus, boot.CpuCount);
-        var ioApic = new IoApic(Router);
+        IoApic = new IoApic(Router);
         var bus = new SystemBus();
-        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), ioApic);
+        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), IoApic);
         if (boot.RemappingUnitBase is { } unitBase)
         {
-            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router));
+            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router, memory));
             bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
         }
 
         CpuBus = bus;
+        CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
         RootComplex = new RootComplex(new RootComplexParts
         {
             Memory = memory,
             SystemBus = bus,
-            IoApic = ioApic,
+            IoApic = IoApic,
             Router = Router,
             Timeline = timeline,
             Remapper = Unit,
@@ -50,17 +52,35 @@ internal sealed class Board
     /// <summary>The CPUs' way to registers.</summary>
     public ICpuBus CpuBus { get; }
 
+    /// <summary>The CPUs' caches, as software steers them.</summary>
+    public ICpuCaches CpuCaches { get; }
+
     /// <summary>The root of the PCI tree.</summary>
     public RootComplex RootComplex { get; }
 
     /// <summary>The remapping unit, or null on a board without one.</summary>
     public RemappingUnit? Unit { get; }
 
+    /// <summary>Where lines end.</summary>
+    public IoApic IoApic { get; }
+
     /// <summary>Where messages end.</summary>
     public InterruptRouter Router { get; }
 
-    private sealed class UnitMessages(InterruptRouter router) : IMessagePort
+    // A message is a write: outside the interrupt range it lands in RAM, or nowhere.
+    private sealed class UnitMessages(InterruptRouter router, PhysicalMemory memory) : IMessagePort
     {
-        public void Send(PhysAddr address, uint data) => router.Deliver(new InterruptMessage(address, data));
+        public void Send(PhysAddr address, uint data)
+        {
+            if (InterruptMessage.Window.Contains(address))
+            {
+                router.Deliver(new InterruptMessage(address, data));
+                return;
+            }
+
+            Span<byte> bytes = stackalloc byte[sizeof(uint)];
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, data);
+            memory.TryWrite(address, bytes);
+        }
     }
 }

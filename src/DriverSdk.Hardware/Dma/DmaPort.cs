@@ -13,7 +13,7 @@ namespace DriverSdk.Hardware.Dma;
 /// above. It never throws for an address: a refused page ends it, the bytes before have landed, and the unit has recorded the fault. A 32-bit aligned write into
 /// 0xFEE00000 to 0xFEEFFFFF is a message interrupt and is not translated; anything else there is refused. Peer-to-peer transfers are not modelled: only RAM answers.
 /// </remarks>
-public sealed class DmaPort
+public sealed partial class DmaPort
 {
     // Longer runs are handed over in pieces, because a span counts its bytes in 31 bits.
     private const ulong MaxRunBytes = 1UL << 30;
@@ -71,7 +71,7 @@ public sealed class DmaPort
         if (!_function.MayMasterBus || _memory is null)
             return DmaStatus.UnsupportedRequest;
 
-        if (start.Value - InterruptMessage.WindowStart < InterruptMessage.WindowBytes)
+        if (IsMessageAddress(start))
             return SendMessage(start, lengthBytes, access, ref state, action);
         var allowedBytes = BytesBeforeWindow(start, lengthBytes);
         var status = Move(start, allowedBytes, access, ref state, action);
@@ -162,6 +162,12 @@ public sealed class DmaPort
             piece = new TranslatedPage(new PhysAddr(address.Value), wantedBytes);
         else if (!_remapper.TryTranslate(source, address, access, out piece))
             return false;
+        return TryKeepWithinRam(ref piece, wantedBytes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryKeepWithinRam(ref TranslatedPage piece, ulong wantedBytes)
+    {
         var lengthBytes = Math.Min(Math.Min(piece.LengthBytes, wantedBytes), MaxRunBytes);
         if (!_memory!.Contains(piece.Address, lengthBytes))
             lengthBytes = RamBytesFrom(piece.Address, lengthBytes);

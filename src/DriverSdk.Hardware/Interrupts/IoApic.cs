@@ -21,6 +21,9 @@ internal sealed class IoApic(InterruptRouter router) : IMmioTarget
     private byte _index;
     private uint _id;
 
+    /// <summary>Sees the levels of all pins change, or null.</summary>
+    public IPinWatcher? Watcher { get; set; }
+
     /// <summary>One more function asserts the line of <paramref name="pin"/>.</summary>
     public void Assert(int pin)
     {
@@ -28,6 +31,8 @@ internal sealed class IoApic(InterruptRouter router) : IMmioTarget
         lock (_lock)
         {
             var isRising = _asserters[pin]++ == 0;
+            if (isRising)
+                Watcher?.Raised(pin);
             if (_entries[pin].Trigger == InterruptTrigger.Level)
                 message = TakeLevel(pin);
             else if (isRising && !_entries[pin].IsMasked)
@@ -41,7 +46,10 @@ internal sealed class IoApic(InterruptRouter router) : IMmioTarget
     public void Deassert(int pin)
     {
         lock (_lock)
-            _asserters[pin]--;
+        {
+            if (--_asserters[pin] == 0)
+                Watcher?.Lowered(pin);
+        }
     }
 
     /// <inheritdoc/>

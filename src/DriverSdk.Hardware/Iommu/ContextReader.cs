@@ -1,6 +1,5 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
-using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.RemappingTables;
 
@@ -8,20 +7,19 @@ namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>Reads a requester's root and context entry from RAM and checks them, in the specification's order.</summary>
 /// <remarks>Source: facts/vtd.md 2. That unused bits of a domain id are ignored is unverified against the specification.</remarks>
-/// <param name="memory">Where the tables lie.</param>
 /// <param name="options">What the unit offers.</param>
-internal sealed class ContextReader(PhysicalMemory memory, RemappingUnitOptions options)
+internal sealed class ContextReader(RemappingUnitOptions options)
 {
     private readonly TableDepths _depths = UnitCapabilities.CapabilityOf(options).SupportedDepths;
 
     /// <summary>Finds the entry of <paramref name="source"/>.</summary>
-    public ContextLookup Read(PhysAddr rootTable, Bdf source)
+    public ContextLookup Read(in TableReader tables, PhysAddr rootTable, Bdf source)
     {
-        var reason = ReadRoot(RootEntry.AddressIn(rootTable, source), out var root);
+        var reason = ReadRoot(tables, RootEntry.AddressIn(rootTable, source), out var root);
         if (reason != FaultReason.None)
             return new ContextLookup(reason, default, null);
 
-        reason = ReadContext(ContextEntry.AddressIn(root.ContextTable, source), out var entry);
+        reason = ReadContext(tables, ContextEntry.AddressIn(root.ContextTable, source), out var entry);
         if (reason != FaultReason.None)
             return new ContextLookup(reason, entry, null);
 
@@ -29,10 +27,10 @@ internal sealed class ContextReader(PhysicalMemory memory, RemappingUnitOptions 
         return new ContextLookup(FaultReason.None, entry, new CachedContext(entry, domain, WidthOf(entry)));
     }
 
-    private FaultReason ReadRoot(PhysAddr place, out RootEntry root)
+    private FaultReason ReadRoot(in TableReader tables, PhysAddr place, out RootEntry root)
     {
         root = default;
-        if (!memory.TryReadEntry(place, out var low) || !memory.TryReadEntry(place + sizeof(ulong), out var high))
+        if (!tables.TryReadEntry(place, TableKind.Root, out var low) || !tables.TryReadEntry(place + sizeof(ulong), TableKind.Root, out var high))
             return FaultReason.RootEntryUnreadable;
         root = new RootEntry(low, high);
         if (!root.IsPresent)
@@ -40,10 +38,10 @@ internal sealed class ContextReader(PhysicalMemory memory, RemappingUnitOptions 
         return root.HasReservedBits(options.HostAddressWidth) ? FaultReason.RootEntryReserved : FaultReason.None;
     }
 
-    private FaultReason ReadContext(PhysAddr place, out ContextEntry entry)
+    private FaultReason ReadContext(in TableReader tables, PhysAddr place, out ContextEntry entry)
     {
         entry = default;
-        if (!memory.TryReadEntry(place, out var low) || !memory.TryReadEntry(place + sizeof(ulong), out var high))
+        if (!tables.TryReadEntry(place, TableKind.Context, out var low) || !tables.TryReadEntry(place + sizeof(ulong), TableKind.Context, out var high))
             return FaultReason.ContextEntryUnreadable;
         entry = new ContextEntry(low, high);
         if (!entry.IsPresent)
@@ -59,6 +57,7 @@ internal sealed class ContextReader(PhysicalMemory memory, RemappingUnitOptions 
     private bool IsTypeOffered(TranslationType type) => type switch
     {
         TranslationType.UntranslatedOnly => true,
+        TranslationType.WithDeviceTlb => options.DeviceTlb,
         TranslationType.PassThrough => options.PassThrough,
         _ => false,
     };

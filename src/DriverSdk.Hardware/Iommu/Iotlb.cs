@@ -10,22 +10,18 @@ namespace DriverSdk.Hardware.Iommu;
 /// <remarks>Source: facts/vtd.md 4.</remarks>
 internal sealed class Iotlb
 {
-    private const int LargePageShare = 8;
     private readonly IotlbBank? _small;
     private readonly IotlbBank? _medium;
     private readonly IotlbBank? _large;
 
     /// <summary>Makes an empty IOTLB.</summary>
-    /// <param name="sets">Sets for 4 KiB pages; 0 for no IOTLB.</param>
+    /// <param name="policy">How large each bank is.</param>
     /// <param name="largePages">Page sizes besides 4 KiB.</param>
-    public Iotlb(int sets, LargePages largePages)
+    public Iotlb(CachePolicy policy, LargePages largePages)
     {
-        if (sets == 0)
-            return;
-        var largeSets = Math.Max(1, sets / LargePageShare);
-        _small = new IotlbBank(PageSize.Size4K, sets);
-        _medium = largePages.HasFlag(LargePages.Size2M) ? new IotlbBank(PageSize.Size2M, largeSets) : null;
-        _large = largePages.HasFlag(LargePages.Size1G) ? new IotlbBank(PageSize.Size1G, largeSets) : null;
+        _small = BankOf(PageSize.Size4K, policy.Pages4K);
+        _medium = largePages.HasFlag(LargePages.Size2M) ? BankOf(PageSize.Size2M, policy.Pages2M) : null;
+        _large = largePages.HasFlag(LargePages.Size1G) ? BankOf(PageSize.Size1G, policy.Pages1G) : null;
     }
 
     /// <summary>Looks a translation up that grants the access; one that does not is a miss, so that the walk decides.</summary>
@@ -51,6 +47,8 @@ internal sealed class Iotlb
         Drop(_medium, request);
         Drop(_large, request);
     }
+
+    private static IotlbBank? BankOf(PageSize size, CacheGeometry geometry) => geometry.IsNone ? null : new IotlbBank(size, geometry.Sets);
 
     private static void Drop(IotlbBank? bank, in IotlbInvalidation request)
     {

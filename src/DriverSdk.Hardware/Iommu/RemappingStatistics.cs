@@ -15,4 +15,8 @@ public readonly record struct RemappingStatistics(
     long ContextReads,
     long Faults,
     long ContextInvalidations,
-    long IotlbInvalidations);
+    long IotlbInvalidations)
+{
+    /// <summary>Each cache by itself.</summary>
+    public UnitCacheStatistics Caches { get; init; }
+}

@@ -15,7 +15,7 @@ namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>An emulated VT-d remapping unit in legacy mode. README.md in this folder says how it works, why it is safe, and what it leaves out.</summary>
 /// <remarks>Any thread may call any member. Source: facts/vtd.md 1 to 6.</remarks>
-internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
+internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 {
     // The interrupt range begins and ends on this granule, so no untranslated run reaches into it.
     private const ulong UntranslatedGranuleBytes = 1UL << 20;
@@ -44,10 +44,11 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         _memory = memory;
         _options = options;
         _limits = new PageTableLimits(options.HostAddressWidth, options.LargePages);
+        TableMemory = options.Coherency == TableCoherency.NonCoherent ? new TableMemory(memory) : null;
         _caches = new TranslationCaches(options);
         _iotlb = _caches.Iotlb;
         _requesters = _caches.Requesters;
-        _contextReader = new ContextReader(memory, options);
+        _contextReader = new ContextReader(options);
         _drain = new TransferDrain(options);
         Capability = UnitCapabilities.CapabilityOf(options);
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
@@ -63,6 +64,9 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>ECAP.</summary>
     public ExtendedCapability ExtendedCapability { get; }
+
+    /// <summary>What the unit reads its tables from when it does not snoop the CPUs' caches; null when it does.</summary>
+    internal TableMemory? TableMemory { get; }
 
     /// <summary>GCMD, GSTS and RTADDR.</summary>
     internal GlobalControl Control { get; }
@@ -199,7 +203,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         if (requester.Context is { } cached)
             return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
         requester.Counters.ContextReads++;
-        var lookup = _contextReader.Read(Control.RootTable, source);
+        var lookup = _contextReader.Read(TablesFor(source), Control.RootTable, source);
         if (lookup.Context is { } context)
             _caches.Fill(requester, context, generation);
         return lookup;
@@ -209,9 +213,7 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
     {
         page = default;
         requester.Counters.Walks++;
-        // CAP.ZLR: a zero-length read needs any permission; without it, it is a read like any other.
-        var wanted = request.Access == IommuAccess.None && !_options.ZeroLengthRead ? IommuAccess.Read : request.Access;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(_memory, context.Table, context.Levels, request.Address, wanted, _limits);
+        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, request.Address, request.Access, _limits);
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry);
 
@@ -232,7 +234,9 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
         return true;
     }
 
-    private bool Refuse(Requester requester, in Request request, FaultReason reason, in ContextEntry entry)
+    private TableReader TablesFor(Bdf source) => new(_memory, TableMemory, source);
+
+    private bool Refuse(Requester requester, in Request request, FaultReason reason, in ContextEntry entry, in DmaAttributes attributes = default)
     {
         requester.Counters.Faults++;
         if (entry.DisablesFaultRecording && FaultSpec.Of(reason).Suppression == Suppressible.ByFpd)
@@ -243,6 +247,10 @@ internal sealed class RemappingUnit : IDmaRemapper, IMmioTarget
             Page = request.Address,
             Access = request.Access == IommuAccess.Write ? IommuAccess.Write : IommuAccess.Read,
             Reason = reason,
+            Pasid = attributes.Pasid,
+            IsPrivileged = attributes is { Pasid: not null, Privilege: DmaPrivilege.Supervisor },
+            IsExecute = attributes is { Pasid: not null, IsExecute: true },
+            AddressType = attributes.AddressType,
         });
         return false;
     }

@@ -7,7 +7,7 @@ namespace DriverSdk.Hardware.Iommu;
 /// <remarks>Contradictory values are refused when the unit is made. Source: facts/vtd.md 1.</remarks>
 public sealed record RemappingUnitOptions
 {
-    /// <summary>Width of the addresses it translates, in bits: 39 (three levels) or 48 (three and four).</summary>
+    /// <summary>Width of the addresses it translates, in bits: 39 (tables of three levels), 48 (three and four) or 57 (three, four and five).</summary>
     public int AddressWidth { get; init; } = 48;
 
     /// <summary>Width of physical addresses, in bits: 36 to 52.</summary>
@@ -40,29 +40,32 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may say pass-through.</summary>
     public bool PassThrough { get; init; } = true;
 
-    /// <summary>Whether the unit says that it may cache not-present entries. It caches present ones only, which this permits too.</summary>
+    /// <summary>Whether context entries may let devices ask for translations and keep them (ECAP.DT).</summary>
+    public bool DeviceTlb { get; init; }
+
+    /// <summary>Whether the unit may cache not-present and faulty entries; how many it does is said by <see cref="CachePolicy.Refusals"/>.</summary>
     public bool CachingMode { get; init; }
 
-    /// <summary>IOTLB sets of three 4 KiB translations each: 0 for no IOTLB, or a power of two up to 16384. Large pages get an eighth as many.</summary>
-    public int IotlbSets { get; init; } = 1024;
+    /// <summary>What it caches.</summary>
+    public CachePolicy Caches { get; init; } = new();
 
-    /// <summary>Context entries kept, 0 to 65536; one more empties the cache.</summary>
-    public int ContextCacheEntries { get; init; } = 65536;
+    /// <summary>Whether the unit snoops the CPUs' caches when it reads its tables (ECAP.C); when not, whoever writes tables must write their lines back.</summary>
+    public TableCoherency Coherency { get; init; } = TableCoherency.Coherent;
+
 
     /// <summary>Refuses values that no unit can have.</summary>
     /// <exception cref="ArgumentException">A value is out of range, or two contradict each other; the message says which and what to write instead.</exception>
     internal void Check()
     {
-        Require(AddressWidth is 39 or 48, $"AddressWidth is {AddressWidth}; use 39 or 48.");
+        Require(AddressWidth is 39 or 48 or 57, $"AddressWidth is {AddressWidth}; use 39, 48 or 57.");
         Require(HostAddressWidth is >= 36 and <= 52, $"HostAddressWidth is {HostAddressWidth}; use 36 to 52.");
         Require(DomainCount is >= 16 and <= 65536 && BitOperations.IsPow2(DomainCount) && int.Log2(DomainCount) % 2 == 0,
             $"DomainCount is {DomainCount}; use 16, 64, 256, 1024, 4096, 16384 or 65536.");
         Require(LargePages is LargePages.None or LargePages.Size2M or (LargePages.Size2M | LargePages.Size1G),
             $"LargePages is {LargePages}; use None, Size2M, or Size2M together with Size1G.");
         Require(FaultRecordCount is >= 1 and <= 8, $"FaultRecordCount is {FaultRecordCount}; use 1 to 8.");
-        Require(IotlbSets == 0 || (IotlbSets is > 0 and <= 16384 && BitOperations.IsPow2(IotlbSets)),
-            $"IotlbSets is {IotlbSets}; use 0 or a power of two up to 16384.");
-        Require(ContextCacheEntries is >= 0 and <= 65536, $"ContextCacheEntries is {ContextCacheEntries}; use 0 to 65536.");
+        Caches.Check();
+        Require(Enum.IsDefined(Coherency), $"Coherency is {Coherency}; use Coherent or NonCoherent.");
         CheckMaxAddressMask();
     }
 

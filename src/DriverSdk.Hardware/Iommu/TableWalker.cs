@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
-using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
 
 namespace DriverSdk.Hardware.Iommu;
@@ -13,20 +12,20 @@ internal static class TableWalker<TFormat>
     where TFormat : struct, IPageTableFormat<TFormat>
 {
     /// <summary>Walks for one access.</summary>
-    /// <param name="memory">Where the tables lie.</param>
+    /// <param name="tables">The unit's eyes on them.</param>
     /// <param name="top">The top table.</param>
     /// <param name="levels">The table's levels.</param>
     /// <param name="address">Any byte of the page; below what the levels cover.</param>
     /// <param name="access">What is wanted; none asks for any permission at all, as a zero-length read does.</param>
     /// <param name="limits">What the unit takes away from the format.</param>
-    public static WalkResult Walk(PhysicalMemory memory, PhysAddr top, int levels, Iova address, IommuAccess access, in PageTableLimits limits)
+    public static WalkResult Walk(in TableReader tables, PhysAddr top, int levels, Iova address, IommuAccess access, in PageTableLimits limits)
     {
         var table = top;
         var granted = IommuAccess.ReadWrite;
         for (var level = levels - 1; ; level--)
         {
             var place = table.Value + (ulong)(TFormat.IndexOf(address.Value, level) * TFormat.EntryBytes);
-            if (!memory.TryReadEntry(new PhysAddr(place), out var raw))
+            if (!tables.TryReadPagingEntry(new PhysAddr(place), level, out var raw))
                 return WalkResult.Refused(FaultReason.PagingEntryUnreadable);
 
             var entry = TFormat.Decode(raw, level, limits);

@@ -21,7 +21,7 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
     public RequesterTable Requesters => _requesters;
 
     /// <summary>The cached translations.</summary>
-    public Iotlb Iotlb { get; } = new(options.IotlbSets, options.LargePages);
+    public Iotlb Iotlb { get; } = new(options.Caches, options.LargePages);
 
     /// <summary>Changes with every invalidation.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -35,12 +35,12 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
     /// <summary>Caches a context entry, unless something was invalidated since <paramref name="generation"/>.</summary>
     public void Fill(Requester requester, CachedContext context, long generation)
     {
-        if (options.ContextCacheEntries == 0)
+        if (options.Caches.ContextEntries == 0)
             return;
         _gate.Enter();
         if (_generation == generation)
         {
-            if (requester.Context is null && _contextCount >= options.ContextCacheEntries)
+            if (requester.Context is null && _contextCount >= options.Caches.ContextEntries)
                 DropContexts(ContextInvalidation.Global());
             if (requester.Context is null)
                 _contextCount++;

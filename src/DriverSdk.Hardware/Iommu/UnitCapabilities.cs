@@ -35,13 +35,18 @@ internal static class UnitCapabilities
     /// <summary>ECAP.</summary>
     public static ExtendedCapability ExtendedCapabilityOf(RemappingUnitOptions options) => new()
     {
-        CoherentWalks = true,
+        CoherentWalks = options.Coherency == TableCoherency.Coherent,
         QueuedInvalidation = true,
+        DeviceTlb = options.DeviceTlb,
         PassThrough = options.PassThrough,
         AbortDmaMode = true,
         IotlbRegistersOffset = IotlbRegistersOffset,
     };
 
-    private static TableDepths DepthsOf(int addressWidth) =>
-        addressWidth == 39 ? TableDepths.ThreeLevels : TableDepths.ThreeLevels | TableDepths.FourLevels;
+    private static TableDepths DepthsOf(int addressWidth) => addressWidth switch
+    {
+        39 => TableDepths.ThreeLevels,
+        48 => TableDepths.ThreeLevels | TableDepths.FourLevels,
+        _ => TableDepths.ThreeLevels | TableDepths.FourLevels | TableDepths.FiveLevels,
+    };
 }

@@ -5,16 +5,18 @@ using DriverSdk.Hardware.Dma;
 
 namespace DriverSdk.Hardware.Pci;
 
-/// <summary>MSI: one address for all vectors, consecutive data, a mask and a pending bit for each.</summary>
-internal sealed class MsiCapability(PciEndpoint endpoint, DmaPort port, int vectorCount) : Capability
+/// <summary>MSI: one address for all vectors, consecutive data, and where the device has masking a mask and a pending bit for each.</summary>
+internal sealed class MsiCapability(PciEndpoint endpoint, DmaPort port, int vectorCount, MsiMasking masking) : Capability
 {
     private readonly Lock _lock = new();
 
     public override PciCapabilityId Id => PciCapabilityId.Msi;
 
-    public override int LengthBytes => MsiLayout.LengthBytes;
+    public override int LengthBytes => HasMasks ? MsiLayout.LengthBytes : MsiLayout.UnmaskedLengthBytes;
 
     public bool IsEnabled => (Config.Read16(Offset + MsiLayout.Control) & MsiLayout.Enable) != 0;
+
+    private bool HasMasks => masking == MsiMasking.PerVector;
 
     /// <summary>Sends a vector, or marks it pending while it is masked. Vectors that software did not grant share those it did.</summary>
     public void Send(int vector)
@@ -23,7 +25,7 @@ internal sealed class MsiCapability(PciEndpoint endpoint, DmaPort port, int vect
         {
             var granted = GrantedVectors();
             vector %= granted;
-            if ((Config.Read32(Offset + MsiLayout.Mask) & (1U << vector)) != 0)
+            if (HasMasks && (Config.Read32(Offset + MsiLayout.Mask) & (1U << vector)) != 0)
             {
                 SetPending(Config.Read32(Offset + MsiLayout.Pending) | (1U << vector));
                 return;
@@ -36,19 +38,20 @@ internal sealed class MsiCapability(PciEndpoint endpoint, DmaPort port, int vect
     public override void Written()
     {
         endpoint.OnInterruptKindChanged();
-        while (TryTakePending(out var vector))
+        while (HasMasks && TryTakePending(out var vector))
             SendNow(vector);
     }
 
     protected override void Define()
     {
         var capable = (uint)BitOperations.Log2((uint)vectorCount) << MsiLayout.CapableShift;
-        Config.Define(Offset + MsiLayout.Control, capable | MsiLayout.Address64 | MsiLayout.PerVectorMasking, AccessWidth.Word);
+        Config.Define(Offset + MsiLayout.Control, capable | MsiLayout.Address64 | (HasMasks ? MsiLayout.PerVectorMasking : 0u), AccessWidth.Word);
         Config.AllowWrite(Offset + MsiLayout.Control, MsiLayout.Enable | MsiLayout.EnabledMask, AccessWidth.Word);
         Config.AllowWrite(Offset + MsiLayout.AddressLow, ~3u, AccessWidth.DoubleWord);
         Config.AllowWrite(Offset + MsiLayout.AddressHigh, uint.MaxValue, AccessWidth.DoubleWord);
         Config.AllowWrite(Offset + MsiLayout.Data, ushort.MaxValue, AccessWidth.Word);
-        Config.AllowWrite(Offset + MsiLayout.Mask, (uint)((1UL << vectorCount) - 1), AccessWidth.DoubleWord);
+        if (HasMasks)
+            Config.AllowWrite(Offset + MsiLayout.Mask, (uint)((1UL << vectorCount) - 1), AccessWidth.DoubleWord);
     }
 
     private int GrantedVectors()

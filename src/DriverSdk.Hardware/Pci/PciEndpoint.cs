@@ -103,14 +103,15 @@ public abstract class PciEndpoint : PciFunction
         Config.Define(PciHeader.InterruptPin, (uint)pin, AccessWidth.Byte);
     }
 
-    /// <summary>Gives the device MSI with per-vector masking.</summary>
+    /// <summary>Gives the device MSI with 64-bit addresses.</summary>
     /// <param name="vectorCount">1, 2, 4, 8, 16 or 32.</param>
-    protected void AddMsi(int vectorCount = 1)
+    /// <param name="masking">Whether vectors can be masked.</param>
+    protected void AddMsi(int vectorCount = 1, MsiMasking masking = MsiMasking.PerVector)
     {
         if (vectorCount is < 1 or > MsiLayout.MaxVectors || !BitOperations.IsPow2(vectorCount))
             throw new ArgumentOutOfRangeException(nameof(vectorCount), vectorCount, "MSI has 1, 2, 4, 8, 16 or 32 vectors.");
         RequireFirst(_msi, "MSI");
-        _msi = new MsiCapability(this, Dma, vectorCount);
+        _msi = new MsiCapability(this, Dma, vectorCount, masking);
         Capabilities.Add(_msi);
         _vectorCount = Math.Max(_vectorCount, vectorCount);
     }

@@ -80,7 +80,7 @@ public abstract class PciFunction
         if (offset < PciHeader.FirstCapability)
             OnHeaderWritten(offset);
         else
-            Capabilities.Written(offset);
+            OnRegisterWritten(offset);
     }
 
     /// <summary>Brings the function to its state after power-on: registers, BARs and interrupts, and the device's own state.</summary>
@@ -113,4 +113,6 @@ public abstract class PciFunction
     internal abstract void OnDetached();
 
     private protected virtual void OnHeaderWritten(int offset) => Root?.UpdateDecode();
+
+    private protected virtual void OnRegisterWritten(int offset) => Capabilities.Written(offset);
 }

@@ -32,8 +32,7 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
         Timeline = parts.Timeline;
         _systemBus = parts.SystemBus;
         _rootBus = new PciBus(this, bridge: null);
-        _systemBus.Map(parts.ConfigWindow, this);
-        Attach(new HostBridge(), default);
+        Attach(new HostBridge(parts.ConfigWindow), default);
         _systemBus.MapPorts(ConfigAddress.AddressPort, ConfigAddress.DataPort + 3, this);
     }
 

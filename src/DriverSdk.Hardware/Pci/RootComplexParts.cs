@@ -28,6 +28,6 @@ internal sealed record RootComplexParts
     /// <summary>The remapping unit, or null for a machine without one.</summary>
     public IDmaRemapper? Remapper { get; init; }
 
-    /// <summary>Where configuration space lies in memory (ECAM), 256 MiB for 256 buses.</summary>
+    /// <summary>Where firmware has placed configuration space in memory (ECAM), 256 MiB for 256 buses; empty when software has to program the host bridge itself.</summary>
     public required AddressRange<PhysAddr> ConfigWindow { get; init; }
 }

@@ -27,19 +27,19 @@ internal sealed class IommuCore
     private readonly VtdDriver? _unit;
 
     /// <summary>Finds the unit that firmware names, if any, and turns it on: from here on a device without a domain reaches nothing.</summary>
-    public IommuCore(KernelMemory memory, CallSiteTable callSites, BootInformation boot, ICpuBus bus)
+    public IommuCore(KernelMemory memory, CallSiteTable callSites, BootInformation boot, ICpuBus bus, ICpuCaches? caches = null)
     {
         _memory = memory;
         _callSites = callSites;
         _boot = boot;
         Counters = new DmaCounters(boot.CpuCount);
         if (boot.RemappingUnitBase is { } registers)
-            _unit = new VtdDriver(memory.Ram, bus, registers, new KernelTablePages(memory.Pages, callSites), Faults, NameOf);
+            _unit = new VtdDriver(memory.Ram, bus, registers, new KernelTablePages(memory.Pages, callSites), Faults, NameOf, caches);
     }
 
     /// <summary>The core of a kernel that boots: with the fault interrupt on CPU 0.</summary>
     public IommuCore(KernelInstance kernel)
-        : this(kernel.Memory, kernel.CallSites, kernel.BootInformation, kernel.Bus)
+        : this(kernel.Memory, kernel.CallSites, kernel.BootInformation, kernel.Bus, kernel.Caches)
     {
         if (_unit is not null)
             RequestFaultIrq(_unit, kernel.Interrupts, kernel.Scheduler.Cpus[0]);

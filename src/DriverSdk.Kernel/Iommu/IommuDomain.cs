@@ -25,7 +25,7 @@ internal sealed class IommuDomain : IIotlbFlusher, IMappedAddresses
         Id = id;
         Levels = unit.Levels;
         Last = unit.LastIova;
-        _table = new PageTable<VtdSecondStageFormat>(ram, pages, this, unit.TableLimits, Levels, root);
+        _table = new PageTable<VtdSecondStageFormat>(ram, pages, this, unit.TableLimits, Levels, root, new PageTableOptions { Caches = unit.TableCaches });
         Iovas = new IovaAllocator(Last, cpuCount);
     }
 

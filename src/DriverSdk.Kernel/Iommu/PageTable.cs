@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.PageTables;
+using DriverSdk.Contract.Ports;
 using DriverSdk.Kernel.Locking;
 
 namespace DriverSdk.Kernel.Iommu;
@@ -10,32 +11,51 @@ namespace DriverSdk.Kernel.Iommu;
 /// <summary>Writes a domain's page tables into RAM; the hardware reads them there and nowhere else. Levels count from the leaf table, 0, up.</summary>
 /// <remarks>
 /// CPUs may map and unmap different ranges at the same time without a lock: an entry belongs to whoever owns its IOVAs, and a table is unlinked only by the owner of
-/// its whole span. Only linking a new table takes a lock. Entries are written with release order, children before their parents.
+/// its whole span. Only linking a new table or a new top takes a lock. Entries are written with release order, children before their parents; where a unit does not
+/// snoop, what changed in a table is written back at once, and a child before its parent is written.
 /// Source: facts/linux.md 5.4, 5.5, 5.10 (<c>generic_pt</c>).
 /// </remarks>
 /// <typeparam name="TFormat">The entries' format.</typeparam>
-internal sealed class PageTable<TFormat>
+internal sealed partial class PageTable<TFormat>
     where TFormat : struct, IPageTableFormat<TFormat>
 {
     private readonly PhysicalMemory _ram;
     private readonly ITablePages _pages;
     private readonly IIotlbFlusher _flusher;
     private readonly PageTableLimits _limits;
-    private readonly int _topLevel;
+    private readonly ICpuCaches? _caches;
+    private readonly int _maxTopLevel;
+    private readonly PageSizeSet _sizes;
     private RawSpinlock _linking;
 
-    public PageTable(PhysicalMemory ram, ITablePages pages, IIotlbFlusher flusher, in PageTableLimits limits, int levels, PhysAddr root)
+    // Address and level of the top table in one word, so that nobody sees one without the other.
+    private ulong _top;
+
+    // Whether a new table's entry may be in the caches only.
+    private int _unwrittenLinks;
+
+    public PageTable(
+        PhysicalMemory ram, ITablePages pages, IIotlbFlusher flusher, in PageTableLimits limits, int levels, PhysAddr root, PageTableOptions options = default)
     {
         _ram = ram;
         _pages = pages;
         _flusher = flusher;
         _limits = limits;
-        _topLevel = levels - 1;
-        Root = root;
+        _caches = options.Caches;
+        _maxTopLevel = Math.Max(levels, options.MaxLevels) - 1;
+        for (var level = 0; level <= Math.Min(limits.LargestLeafLevel, _maxTopLevel); level++)
+            _sizes = new PageSizeSet(_sizes.Sizes | TFormat.LeafSize(level).Bytes);
+        _top = TopOf(root, levels - 1);
     }
 
-    /// <summary>The top table.</summary>
-    public PhysAddr Root { get; }
+    /// <summary>The top table; another one after the table has grown.</summary>
+    public PhysAddr Root => RootOf(Volatile.Read(ref _top));
+
+    /// <summary>Depth of the table.</summary>
+    public int Levels => TopLevelOf(Volatile.Read(ref _top)) + 1;
+
+    /// <summary>The page sizes it may use.</summary>
+    public PageSizeSet Sizes => _sizes;
 
     /// <summary>Maps a range, each part with the largest page that IOVA, physical address and length allow.</summary>
     /// <param name="start">First byte, a multiple of 4 KiB.</param>
@@ -44,24 +64,36 @@ internal sealed class PageTable<TFormat>
     /// <param name="access">What the device may do.</param>
     /// <param name="gather">Takes empty tables that gave way to a large page; flush it before the device is told of the mapping.</param>
     /// <param name="mappedBytes">How much was mapped; less than the length only on error, and the caller unmaps it.</param>
+    /// <returns>EADDRINUSE when some of it is mapped, ENOMEM without a page for a table, EINVAL for a range beyond what the table covers.</returns>
     public Errno Map(Iova start, PhysAddr target, ulong lengthBytes, IommuAccess access, ref IotlbGather gather, out ulong mappedBytes)
     {
         mappedBytes = 0;
+        var top = Volatile.Read(ref _top);
+        if (!Covers(top, start.Value, lengthBytes))
+        {
+            var error = Grow(start.Value, lengthBytes, out top);
+            if (error.IsError)
+                return error;
+        }
+
         while (mappedBytes < lengthBytes)
         {
             var input = start.Value + mappedBytes;
             var output = target.Value + mappedBytes;
-            var level = LevelFor(input | output, lengthBytes - mappedBytes);
-            var error = GetTable(input, level, out var table);
+            var level = LevelFor(input, output, lengthBytes - mappedBytes, TopLevelOf(top));
+            var error = GetTable(top, input, level, out var table);
             if (error.IsError)
                 return error;
-            var entries = Entries(table)[TFormat.IndexOf(input, level)..];
+            var first = TFormat.IndexOf(input, level);
+            var entries = Entries(table)[first..];
             var wanted = (lengthBytes - mappedBytes) >> TFormat.LeafSize(level).Shift;
             if (wanted < (ulong)entries.Length)
                 entries = entries[..(int)wanted];
             var written = level == 0
                 ? WriteLeaves(entries, new PhysAddr(output), access)
-                : WriteLargeLeaves(entries, input, new PhysAddr(output), level, access, ref gather);
+                : WriteLargeLeaves(entries, table, input, new PhysAddr(output), level, access, ref gather);
+            if (_caches is not null)
+                WriteBack(table, first, written);
             mappedBytes += (ulong)written << TFormat.LeafSize(level).Shift;
             if (written < entries.Length)
                 return Errno.AddressInUse;
@@ -75,7 +107,10 @@ internal sealed class PageTable<TFormat>
     public ulong Unmap(Iova start, ulong lengthBytes, ref IotlbGather gather)
     {
         var position = start.Value;
-        Unmap(Root, _topLevel, ref position, start.Value + lengthBytes, ref gather);
+        var top = Volatile.Read(ref _top);
+        if (!Covers(top, start.Value, lengthBytes))
+            return 0;
+        Unmap(RootOf(top), TopLevelOf(top), ref position, start.Value + lengthBytes, ref gather);
         if (position != start.Value)
             gather.AddRange(start.Value, position - 1);
         return position - start.Value;
@@ -84,8 +119,12 @@ internal sealed class PageTable<TFormat>
     /// <summary>Where an IOVA leads; false where nothing is mapped.</summary>
     public bool TryTranslate(Iova address, out PhysAddr physical)
     {
-        var table = Root;
-        for (var level = _topLevel; level >= 0; level--)
+        physical = default;
+        var top = Volatile.Read(ref _top);
+        if (!Covers(top, address.Value, 1))
+            return false;
+        var table = RootOf(top);
+        for (var level = TopLevelOf(top); level >= 0; level--)
         {
             var entry = TFormat.Decode(Volatile.Read(ref EntryOf(table, address.Value, level)), level, _limits);
             if (entry.Kind == EntryKind.Leaf)
@@ -99,15 +138,14 @@ internal sealed class PageTable<TFormat>
             table = entry.Target;
         }
 
-        physical = default;
         return false;
     }
 
     /// <summary>Gives all tables back; no walk may start any more.</summary>
-    public void FreeAll() => FreeBelow(Root, _topLevel);
+    public void FreeAll() => FreeBelow(Root, Levels - 1);
 
     /// <summary>Number of tables that are linked, the root included.</summary>
-    public int CountTables() => CountBelow(Root, _topLevel);
+    public int CountTables() => CountBelow(Root, Levels - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<ulong> Entries(PhysAddr table) => MemoryMarshal.Cast<byte, ulong>(_ram.Span(table, TFormat.EntryBytes << TFormat.IndexBits));
@@ -116,34 +154,85 @@ internal sealed class PageTable<TFormat>
     private ref ulong EntryOf(PhysAddr table, ulong input, int level) =>
         ref _ram.Entry(new PhysAddr(table.Value + ((ulong)TFormat.IndexOf(input, level) * (ulong)TFormat.EntryBytes)));
 
-    private int LevelFor(ulong addresses, ulong lengthBytes)
+    private static ulong TopOf(PhysAddr root, int level) => root.Value | (uint)level;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static PhysAddr RootOf(ulong top) => new(top & ~PageSize.Size4K.OffsetMask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TopLevelOf(ulong top) => (int)(top & PageSize.Size4K.OffsetMask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Covers(ulong top, ulong start, ulong lengthBytes)
     {
-        var level = 0;
-        while (level < _limits.LargestLeafLevel && level < _topLevel
-            && (addresses & TFormat.LeafSize(level + 1).OffsetMask) == 0 && lengthBytes >= TFormat.LeafSize(level + 1).Bytes)
-            level++;
-        return level;
+        var last = start + lengthBytes - 1;
+        return last >= start && last >> TFormat.LeafSize(TopLevelOf(top) + 1).Shift == 0;
     }
 
-    private Errno GetTable(ulong input, int wantedLevel, out PhysAddr table)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int LevelFor(ulong input, ulong output, ulong lengthBytes, int topLevel)
     {
-        table = Root;
-        for (var level = _topLevel; level > wantedLevel; level--)
+        var shift = _sizes.LargestShift(input, input + lengthBytes - 1, output);
+        return Math.Min((shift - TFormat.LeafSize(0).Shift) / TFormat.IndexBits, topLevel);
+    }
+
+    private void WriteBack(PhysAddr table, int firstIndex, int count) =>
+        _caches!.WriteBack(table + (ulong)(firstIndex * TFormat.EntryBytes), (ulong)(count * TFormat.EntryBytes));
+
+    private Errno GetTable(ulong top, ulong input, int wantedLevel, out PhysAddr table)
+    {
+        table = RootOf(top);
+        for (var level = TopLevelOf(top); level > wantedLevel; level--)
         {
             ref var entry = ref EntryOf(table, input, level);
             var decoded = TFormat.Decode(Volatile.Read(ref entry), level, _limits);
-            if (decoded.Kind == EntryKind.Empty && !TryLink(ref entry, level, out decoded))
+            if (decoded.Kind == EntryKind.Empty && !TryLink(ref entry, table, input, level, out decoded))
                 return Errno.NoMemory;
             if (decoded.Kind == EntryKind.Leaf)
                 return Errno.AddressInUse;
             table = decoded.Target;
         }
 
+        if (_caches is not null && Volatile.Read(ref _unwrittenLinks) != 0)
+            WaitForLinks();
         return Errno.Success;
     }
 
+    // Another CPU linked a table on the way and may not have written its entry back yet; until it has, a unit does not see what is mapped below.
+    private void WaitForLinks()
+    {
+        _linking.Enter();
+        _linking.Exit();
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryLink(ref ulong entry, int level, out PageTableEntry decoded)
+    private Errno Grow(ulong start, ulong lengthBytes, out ulong top)
+    {
+        _linking.Enter();
+        try
+        {
+            for (top = _top; !Covers(top, start, lengthBytes);)
+            {
+                if (TopLevelOf(top) == _maxTopLevel)
+                    return Errno.Invalid;
+                if (!_pages.TryAllocate(out var page))
+                    return Errno.NoMemory;
+                Volatile.Write(ref Entries(page)[0], TFormat.EncodeTable(RootOf(top)));
+                if (_caches is not null)
+                    WriteBack(page, 0, 1);
+                Volatile.Write(ref _top, top = TopOf(page, TopLevelOf(top) + 1));
+            }
+
+            return Errno.Success;
+        }
+        finally
+        {
+            _linking.Exit();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryLink(ref ulong entry, PhysAddr table, ulong input, int level, out PageTableEntry decoded)
     {
         _linking.Enter();
         try
@@ -155,7 +244,10 @@ internal sealed class PageTable<TFormat>
             if (!_pages.TryAllocate(out var page))
                 return false;
             var raw = TFormat.EncodeTable(page);
-            Volatile.Write(ref entry, raw);
+            if (_caches is null)
+                Volatile.Write(ref entry, raw);
+            else
+                WriteLinkBack(ref entry, raw, table, TFormat.IndexOf(input, level));
             decoded = TFormat.Decode(raw, level, _limits);
             return true;
         }
@@ -163,6 +255,15 @@ internal sealed class PageTable<TFormat>
         {
             _linking.Exit();
         }
+    }
+
+    private void WriteLinkBack(ref ulong entry, ulong raw, PhysAddr table, int index)
+    {
+        // Before the entry: whoever finds the entry without the lock must find this as well, until it has been written back.
+        Volatile.Write(ref _unwrittenLinks, 1);
+        Volatile.Write(ref entry, raw);
+        WriteBack(table, index, 1);
+        Volatile.Write(ref _unwrittenLinks, 0);
     }
 
     private static int WriteLeaves(Span<ulong> entries, PhysAddr target, IommuAccess access)
@@ -181,7 +282,7 @@ internal sealed class PageTable<TFormat>
         return free;
     }
 
-    private int WriteLargeLeaves(Span<ulong> entries, ulong input, PhysAddr target, int level, IommuAccess access, ref IotlbGather gather)
+    private int WriteLargeLeaves(Span<ulong> entries, PhysAddr table, ulong input, PhysAddr target, int level, IommuAccess access, ref IotlbGather gather)
     {
         var size = TFormat.LeafSize(level).Bytes;
         for (var index = 0; index < entries.Length; index++)
@@ -190,8 +291,11 @@ internal sealed class PageTable<TFormat>
             if (old.Kind == EntryKind.Leaf || (old.Kind == EntryKind.Table && !IsEmptyBelow(old.Target, level - 1)))
                 return index;
             Volatile.Write(ref entries[index], TFormat.EncodeLeaf(target + (size * (ulong)index), level, access));
-            if (old.Kind == EntryKind.Table)
-                GatherBelow(old.Target, level - 1, input + (size * (ulong)index), size, ref gather);
+            if (old.Kind != EntryKind.Table)
+                continue;
+            if (_caches is not null)
+                WriteBack(table, TFormat.IndexOf(input, level) + index, 1);
+            GatherBelow(old.Target, level - 1, input + (size * (ulong)index), size, ref gather);
         }
 
         return entries.Length;
@@ -200,10 +304,19 @@ internal sealed class PageTable<TFormat>
     /// <summary>Clears from <paramref name="position"/> to <paramref name="end"/> or the table's end; false at a hole.</summary>
     private bool Unmap(PhysAddr table, int level, ref ulong position, ulong end, ref IotlbGather gather)
     {
+        var start = position;
+        var isWhole = level == 0
+            ? ClearLeaves(Entries(table)[TFormat.IndexOf(position, 0)..], ref position, end)
+            : ClearEntries(table, level, ref position, end, ref gather);
+        if (_caches is not null && position != start)
+            WriteBack(table, TFormat.IndexOf(start, level), TFormat.IndexOf(position - 1, level) - TFormat.IndexOf(start, level) + 1);
+        return isWhole;
+    }
+
+    private bool ClearEntries(PhysAddr table, int level, ref ulong position, ulong end, ref IotlbGather gather)
+    {
         var entries = Entries(table);
         var size = TFormat.LeafSize(level).Bytes;
-        if (level == 0)
-            return ClearLeaves(entries[TFormat.IndexOf(position, 0)..], ref position, end);
         for (var index = TFormat.IndexOf(position, level); index < entries.Length && position < end; index++)
         {
             var entry = TFormat.Decode(Volatile.Read(ref entries[index]), level, _limits);
@@ -224,6 +337,8 @@ internal sealed class PageTable<TFormat>
             if (!coversAll)
                 continue;
             Volatile.Write(ref entries[index], 0);
+            if (_caches is not null)
+                WriteBack(table, index, 1);
             Gather(entry.Target, entryStart, size, ref gather);
         }
 

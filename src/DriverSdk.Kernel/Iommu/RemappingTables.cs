@@ -1,5 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
+using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.RemappingTables;
 
 namespace DriverSdk.Kernel.Iommu;
@@ -10,9 +11,15 @@ internal sealed class RemappingTables
 {
     private readonly PhysicalMemory _ram;
     private readonly ITablePages _pages;
+    private readonly ICpuCaches? _caches;
 
-    public RemappingTables(PhysicalMemory ram, ITablePages pages)
+    /// <summary>Makes an empty root table.</summary>
+    /// <param name="ram">RAM.</param>
+    /// <param name="pages">Where tables come from; written back when the unit does not snoop.</param>
+    /// <param name="caches">Where entries are written back when the unit does not snoop, else null.</param>
+    public RemappingTables(PhysicalMemory ram, ITablePages pages, ICpuCaches? caches = null)
     {
+        _caches = caches;
         _ram = ram;
         _pages = pages;
         if (!pages.TryAllocate(out var root))
@@ -42,13 +49,13 @@ internal sealed class RemappingTables
             if (!_pages.TryAllocate(out var table))
                 return Errno.NoMemory;
             root = new RootEntry { ContextTable = table, IsPresent = true };
-            Volatile.Write(ref _ram.Entry(RootEntry.AddressIn(Root, source)), root.Low);
+            Store(RootEntry.AddressIn(Root, source), root.Low);
         }
 
         var at = ContextEntry.AddressIn(root.ContextTable, source);
         // The half with the Present bit last: the unit must not see it beside another entry's other half.
-        Volatile.Write(ref _ram.Entry(at + sizeof(ulong)), entry.High);
-        Volatile.Write(ref _ram.Entry(at), entry.Low);
+        Store(at + sizeof(ulong), entry.High);
+        Store(at, entry.Low);
         return Errno.Success;
     }
 
@@ -58,8 +65,14 @@ internal sealed class RemappingTables
         if (ReadRoot(source) is not { IsPresent: true } root)
             return;
         var at = ContextEntry.AddressIn(root.ContextTable, source);
-        Volatile.Write(ref _ram.Entry(at), 0);
-        Volatile.Write(ref _ram.Entry(at + sizeof(ulong)), 0);
+        Store(at, 0);
+        Store(at + sizeof(ulong), 0);
+    }
+
+    private void Store(PhysAddr place, ulong half)
+    {
+        Volatile.Write(ref _ram.Entry(place), half);
+        _caches?.WriteBack(place, sizeof(ulong));
     }
 
     private RootEntry ReadRoot(Bdf source)

@@ -23,11 +23,12 @@ internal sealed class VtdDriver
 
     /// <summary>Programs the unit: tables, invalidation, then translation on. From here on a device without a domain reaches nothing.</summary>
     /// <exception cref="NotSupportedException">No unit answers there, or it lacks what the kernel needs.</exception>
-    public VtdDriver(PhysicalMemory ram, ICpuBus bus, PhysAddr registers, ITablePages pages, IommuFaultLog log, Func<Bdf, string> nameOf)
+    public VtdDriver(PhysicalMemory ram, ICpuBus bus, PhysAddr registers, ITablePages pages, IommuFaultLog log, Func<Bdf, string> nameOf, ICpuCaches? caches = null)
     {
         _ram = ram;
-        _pages = pages;
         _registers = new UnitRegisters(bus, registers);
+        TableCaches = _registers.ExtendedCapability.CoherentWalks ? null : caches ?? throw MissingCaches(registers);
+        _pages = pages = TableCaches is null ? pages : new WrittenBackTablePages(pages, TableCaches);
         var capability = _registers.Capability;
         Levels = ChooseLevels(capability, registers);
         LastIova = new Iova((1UL << Math.Min(capability.MaxGuestAddressWidth, PageSize.CpuShift + (VtdSecondStageFormat.IndexBits * Levels))) - 1);
@@ -35,7 +36,7 @@ internal sealed class VtdDriver
         _ids = new DomainIdPool(capability.DomainCount);
         _drain = (capability.DrainsReads ? Drain.Reads : Drain.None) | (capability.DrainsWrites ? Drain.Writes : Drain.None);
         _maxAddressMask = capability.PageSelectiveInvalidation ? capability.MaxAddressMask : -1;
-        _tables = new RemappingTables(ram, pages);
+        _tables = new RemappingTables(ram, pages, TableCaches);
         Faults = new FaultReader(_registers, log, nameOf);
         _invalidator = new RegisterInvalidation(_registers);
         TurnOn();
@@ -52,6 +53,9 @@ internal sealed class VtdDriver
 
     /// <summary>Reader of the unit's faults.</summary>
     public FaultReader Faults { get; }
+
+    /// <summary>Where table writes for this unit must be written back, or null when it snoops (ECAP.C).</summary>
+    public ICpuCaches? TableCaches { get; }
 
     /// <summary>Whether the unit may cache entries that are not present (CAP.CM), so that mapping needs an invalidation too.</summary>
     public bool CachesNotPresent => _registers.Capability.CachingMode;
@@ -119,6 +123,9 @@ internal sealed class VtdDriver
         var request = IotlbInvalidation.OfPages(domain, range, hint, _drain);
         _invalidator.Invalidate(request.AddressMask <= _maxAddressMask ? request : IotlbInvalidation.OfDomain(domain, _drain));
     }
+
+    private static NotSupportedException MissingCaches(PhysAddr registers) =>
+        new($"The remapping unit at {registers} does not snoop the CPUs' caches (ECAP.C = 0), and the kernel was given none to write back; pass the machine's ICpuCaches.");
 
     private static int ChooseLevels(Capability capability, PhysAddr registers)
     {

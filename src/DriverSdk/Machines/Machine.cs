@@ -27,10 +27,12 @@ public sealed class Machine : IDisposable
         try
         {
             Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
+            if (Board.Unit?.TableMemory is { } tables)
+                tables.OnStaleRead = ReportStaleTable;
             foreach (var (function, place) in parts.Functions)
                 Board.RootComplex.Attach(function, place);
             var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
-            _scheduler.Run(() => Kernel.Boot(bus));
+            _scheduler.Run(() => Kernel.Boot(bus, Board.CpuCaches));
         }
         catch
         {
@@ -74,6 +76,13 @@ public sealed class Machine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(body);
         _scheduler.Run(() => body(Kernel));
+    }
+
+    private void ReportStaleTable(StaleTableRead read)
+    {
+        var table = read.Table == TableKind.Paging ? $"page table of level {read.Level}" : $"{read.Table.ToString().ToLowerInvariant()} table";
+        var device = Kernel.Pci.Devices.FirstOrDefault(device => device.Location == read.Requester)?.Name ?? read.Requester.ToString();
+        Sanitizer.Report(new StaleTable(read.Line, read.Entry, table, device, read.Seen, read.Written));
     }
 
     /// <summary>Ends every task and gives the memory back.</summary>

@@ -9,15 +9,16 @@ public static class RuleCatalog
     /// <summary>The rules in the order of their ids.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
-        //  id                         name                              title                             category             found
-        new(DmaMappingMustBeUnmapped,  nameof(DmaMappingMustBeUnmapped),  Titles.DmaMappingMustBeUnmapped,  Categories.Lifetime, RuleCheck.BuildAndRun),
-        new(MemoryFreedWhileMapped,    nameof(MemoryFreedWhileMapped),    Titles.MemoryFreedWhileMapped,    Categories.Lifetime, RuleCheck.BuildAndRun),
-        new(MappingUnmappedTwice,      nameof(MappingUnmappedTwice),      Titles.MappingUnmappedTwice,      Categories.Lifetime, RuleCheck.Run),
-        new(PageMappedWhileFree,       nameof(PageMappedWhileFree),       Titles.PageMappedWhileFree,       Categories.Lifetime, RuleCheck.Run),
-        new(MemoryFreedWhileDraining,  nameof(MemoryFreedWhileDraining),  Titles.MemoryFreedWhileDraining,  Categories.Lifetime, RuleCheck.Run),
-        new(MappingCountUnbalanced,    nameof(MappingCountUnbalanced),    Titles.MappingCountUnbalanced,    Categories.Lifetime, RuleCheck.Run),
-        new(StaticKeySwitchedInAtomic, nameof(StaticKeySwitchedInAtomic), Titles.StaticKeySwitchedInAtomic, Categories.Context,  RuleCheck.BuildAndRun),
-        new(SleepingCallInAtomic,      nameof(SleepingCallInAtomic),      Titles.SleepingCallInAtomic,      Categories.Context,  RuleCheck.Run),
+        //  id                           name                                 title                               category             found
+        new(DmaMappingMustBeUnmapped,    nameof(DmaMappingMustBeUnmapped),    Titles.DmaMappingMustBeUnmapped,    Categories.Lifetime, RuleCheck.BuildAndRun),
+        new(MemoryFreedWhileMapped,      nameof(MemoryFreedWhileMapped),      Titles.MemoryFreedWhileMapped,      Categories.Lifetime, RuleCheck.BuildAndRun),
+        new(MappingUnmappedTwice,        nameof(MappingUnmappedTwice),        Titles.MappingUnmappedTwice,        Categories.Lifetime, RuleCheck.Run),
+        new(PageMappedWhileFree,         nameof(PageMappedWhileFree),         Titles.PageMappedWhileFree,         Categories.Lifetime, RuleCheck.Run),
+        new(MemoryFreedWhileDraining,    nameof(MemoryFreedWhileDraining),    Titles.MemoryFreedWhileDraining,    Categories.Lifetime, RuleCheck.Run),
+        new(MappingCountUnbalanced,      nameof(MappingCountUnbalanced),      Titles.MappingCountUnbalanced,      Categories.Lifetime, RuleCheck.Run),
+        new(StaticKeySwitchedInAtomic,   nameof(StaticKeySwitchedInAtomic),   Titles.StaticKeySwitchedInAtomic,   Categories.Context,  RuleCheck.BuildAndRun),
+        new(SleepingCallInAtomic,        nameof(SleepingCallInAtomic),        Titles.SleepingCallInAtomic,        Categories.Context,  RuleCheck.Run),
+        new(IommuTableMustBeWrittenBack, nameof(IommuTableMustBeWrittenBack), Titles.IommuTableMustBeWrittenBack, Categories.Iommu,    RuleCheck.Run),
     ];
 #pragma warning restore format
 

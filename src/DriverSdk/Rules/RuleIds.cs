@@ -12,6 +12,7 @@ internal static class RuleIds
     public const string MappingCountUnbalanced = "DRV1006";
     public const string StaticKeySwitchedInAtomic = "DRV4001";
     public const string SleepingCallInAtomic = "DRV4002";
+    public const string IommuTableMustBeWrittenBack = "DRV5001";
 
     /// <summary>What the rule asks for, in one line.</summary>
     internal static class Titles
@@ -24,6 +25,7 @@ internal static class RuleIds
         public const string MappingCountUnbalanced = "Maps and unmaps of a page must balance";
         public const string StaticKeySwitchedInAtomic = "A static key must not be switched in atomic context";
         public const string SleepingCallInAtomic = "A call that may sleep must not be made in atomic context";
+        public const string IommuTableMustBeWrittenBack = "An IOMMU table must be written back before an IOMMU that does not snoop reads it";
     }
 
     /// <summary>The range a rule belongs to.</summary>
@@ -31,5 +33,6 @@ internal static class RuleIds
     {
         public const string Lifetime = "Lifetime";
         public const string Context = "Context";
+        public const string Iommu = "Iommu";
     }
 }

@@ -75,10 +75,20 @@ public sealed class DriverSanitizer : IViolationSink, IKernelObserver
 
     void IKernelObserver.SleptInAtomic(in AtomicSleep details) => Take(ViolationTexts.Describe(details));
 
+    // The hardware found it in the middle of a device's transfer, where no call of a driver could be stopped: so it never throws.
+    internal void Report(in StaleTable stale) => Keep(ViolationTexts.Describe(stale));
+
     private void Take(Violation violation)
     {
         if (Suppressions.Covers(violation.RuleId))
             return;
+        Keep(violation);
+        if (_options.Policy == ViolationPolicy.Throw)
+            throw new ViolationException(violation);
+    }
+
+    private void Keep(Violation violation)
+    {
         lock (_sync)
         {
             _counts[violation.RuleId] = _counts.GetValueOrDefault(violation.RuleId) + 1;
@@ -87,8 +97,5 @@ public sealed class DriverSanitizer : IViolationSink, IKernelObserver
             if (_options.Policy == ViolationPolicy.Report)
                 _options.Output.WriteLine(violation);
         }
-
-        if (_options.Policy == ViolationPolicy.Throw)
-            throw new ViolationException(violation);
     }
 }

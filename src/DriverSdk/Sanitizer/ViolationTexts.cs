@@ -44,6 +44,16 @@ internal sealed class ViolationTexts(CallSiteTable callSites)
         };
     }
 
+    /// <summary>The finding of a unit that does not snoop.</summary>
+    public static Violation Describe(in StaleTable found) => new()
+    {
+        Rule = RuleCatalog.Find(RuleIds.IommuTableMustBeWrittenBack)!,
+        Sentence = $"the IOMMU walks an entry that was changed and not written back, for device '{found.DeviceName}'",
+        Facts = [$"line {found.Line}", found.Table, $"entry {found.Entry}", $"the IOMMU saw 0x{found.Seen:x}", $"written 0x{found.Written:x}"],
+        Places = [],
+        DeviceName = found.DeviceName,
+    };
+
     private static string Actor(Device? device) => device switch
     {
         null => "a driver",

@@ -25,7 +25,7 @@ public sealed partial class DocumentationTests
     public void Catalogue_CategoryFollowsTheRangeOfTheId()
     {
         foreach (var rule in RuleCatalog.All)
-            Assert.AreEqual(rule.Id[3] switch { '1' => "Lifetime", '4' => "Context", _ => "?" }, rule.Category, rule.Id);
+            Assert.AreEqual(rule.Id[3] switch { '1' => "Lifetime", '4' => "Context", '5' => "Iommu", _ => "?" }, rule.Category, rule.Id);
     }
 
     [TestMethod]

@@ -42,4 +42,13 @@ internal sealed class TestRemapper : IDmaRemapper
         page = new TranslatedPage(new PhysAddr(physical + offset), PageBytes - offset);
         return true;
     }
+
+    public bool TryTranslate(Bdf source, Iova address, IommuAccess access, in DmaAttributes attributes, out TranslatedPage page) =>
+        TryTranslate(source, address, access, out page);
+
+    public bool TryAnswer(Bdf source, Iova address, IommuAccess access, in DmaAttributes attributes, out DmaTranslation translation)
+    {
+        translation = default;
+        return true;
+    }
 }

@@ -14,6 +14,8 @@ internal sealed class PagedRemapper : IDmaRemapper
 
     public List<(Bdf Source, ulong Address, IommuAccess Access)> Requests { get; } = [];
 
+    public List<DmaAttributes> Attributes { get; } = [];
+
     /// <summary>How often a translation was asked for outside the slot.</summary>
     public int OutsideSlot { get; private set; }
 
@@ -34,6 +36,21 @@ internal sealed class PagedRemapper : IDmaRemapper
             return false;
         var offset = address.Value % PageBytes;
         page = new TranslatedPage(new PhysAddr((entry.Frame * PageBytes) + offset), PageBytes - offset);
+        return true;
+    }
+
+    public bool TryTranslate(Bdf source, Iova address, IommuAccess access, in DmaAttributes attributes, out TranslatedPage page)
+    {
+        Attributes.Add(attributes);
+        return TryTranslate(source, address, access == IommuAccess.None ? IommuAccess.ReadWrite : access, out page);
+    }
+
+    public bool TryAnswer(Bdf source, Iova address, IommuAccess access, in DmaAttributes attributes, out DmaTranslation translation)
+    {
+        Attributes.Add(attributes);
+        translation = default;
+        if (_pages.TryGetValue(address.Value / PageBytes, out var entry))
+            translation = new DmaTranslation(new PhysAddr(entry.Frame * PageBytes), PageBytes, entry.Access & access);
         return true;
     }
 }

@@ -93,7 +93,7 @@ public sealed class ContextCacheTests
     [TestMethod]
     public void AFullContextCache_StartsAgain()
     {
-        using var fixture = Cached(new RemappingUnitOptions { ContextCacheEntries = 2 }, new(1, 0, 0), new(1, 1, 0), new(1, 2, 0));
+        using var fixture = Cached(new RemappingUnitOptions { Caches = new() { ContextEntries = 2 } }, new(1, 0, 0), new(1, 1, 0), new(1, 2, 0));
         Block(fixture, new Bdf(1, 0, 0), new Bdf(1, 2, 0));
         fixture.ShouldReach(UnitFixture.FrameA, Page, source: new Bdf(1, 2, 0));
         fixture.ShouldFault(FaultReason.ContextEntryNotPresent, Page, source: new Bdf(1, 0, 0));
@@ -102,7 +102,7 @@ public sealed class ContextCacheTests
     [TestMethod]
     public void WithoutContextCache_AChangedContextIsUsedAtOnce()
     {
-        using var fixture = Cached(new RemappingUnitOptions { ContextCacheEntries = 0 }, UnitFixture.Device);
+        using var fixture = Cached(new RemappingUnitOptions { Caches = new() { ContextEntries = 0 } }, UnitFixture.Device);
         Block(fixture, UnitFixture.Device);
         fixture.ShouldFault(FaultReason.ContextEntryNotPresent, Page);
     }

@@ -177,7 +177,7 @@ public sealed class StaleUntilInvalidatedTests
     [TestMethod]
     public void WithoutIotlb_AChangedEntryIsUsedAtOnce()
     {
-        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { IotlbSets = 0 });
+        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { Caches = CachePolicy.Minimal });
         table.Map(Page, UnitFixture.FrameA);
         fixture.ShouldReach(UnitFixture.FrameA, Page);
         table.Map(Page, UnitFixture.FrameB);

@@ -81,7 +81,7 @@ public sealed class TranslationTests
     [DataRow(4)]
     public void MoreTranslationsThanTheIotlbHolds_AreAllStillRight(int sets)
     {
-        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { IotlbSets = sets });
+        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { Caches = new() { Pages4K = new CacheGeometry(sets, 3) } });
         for (var round = 0; round < 3; round++)
         {
             for (var i = 0UL; i < 64; i++)

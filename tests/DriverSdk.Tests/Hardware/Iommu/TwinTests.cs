@@ -17,7 +17,7 @@ public sealed class TwinTests
         [new RemappingUnitOptions()],
         [new RemappingUnitOptions { AddressWidth = 39, HostAddressWidth = 39 }],
         [new RemappingUnitOptions { HostAddressWidth = 46, LargePages = LargePages.Size2M, PassThrough = false }],
-        [new RemappingUnitOptions { HostAddressWidth = 52, LargePages = LargePages.None, IotlbSets = 1 }],
+        [new RemappingUnitOptions { HostAddressWidth = 52, LargePages = LargePages.None, Caches = new() { Pages4K = new CacheGeometry(1, 3) } }],
     ];
 
     [TestMethod]

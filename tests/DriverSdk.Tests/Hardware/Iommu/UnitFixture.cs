@@ -150,8 +150,11 @@ internal sealed class UnitFixture : IDisposable
 
     public void Invalidate(in ContextInvalidation request) => Submit(InvalidationDescriptor.Of(request), InvalidationDescriptor.Of(InvalidationWait.ByStatusWrite(StatusWord, 1)));
 
+    /// <summary>A plain request; none is a zero-length read.</summary>
     public bool TryTranslate(ulong iova, IommuAccess access, out TranslatedPage page, Bdf? source = null) =>
-        Unit.TryTranslate(source ?? Device, new Iova(iova), access, out page);
+        access == IommuAccess.None
+            ? Unit.TryTranslate(source ?? Device, new Iova(iova), access, default, out page)
+            : Unit.TryTranslate(source ?? Device, new Iova(iova), access, out page);
 
     public void ShouldReach(PhysAddr expected, ulong iova, IommuAccess access = IommuAccess.Read, Bdf? source = null)
     {

@@ -40,7 +40,7 @@ internal sealed class DmaBench : IDisposable
             bus.Map(new AddressRange<PhysAddr>(UnitBase, RegisterOffsets.PageBytes), Unit);
         }
 
-        Iommu = new IommuCore(Memory, CallSites, new BootInformation { CpuCount = 2, RemappingUnitBase = unit is null ? null : UnitBase }, bus);
+        Iommu = new IommuCore(Memory, CallSites, new BootInformation { CpuCount = 2, RemappingUnitBase = unit is null ? null : UnitBase }, bus, CachesOf(Unit));
         Device = new BenchDevice("0000:00:03.0");
         Assert.AreEqual(DriverSdk.Kernel.Errno.Success, Iommu.Attach(Device, Source));
         Device.DriverName = "nic";
@@ -90,6 +90,8 @@ internal sealed class DmaBench : IDisposable
     public PhysAddr PhysOf(KernelBuffer buffer) => Memory.TryTranslate(buffer.Address, out var physical) ? physical : throw new AssertFailedException($"{buffer} is not mapped.");
 
     public void Dispose() => Ram.Dispose();
+
+    private static CpuCaches CachesOf(RemappingUnit? unit) => unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
 
     private sealed class BenchDevice(string name) : Device(null!, name);
 
