@@ -55,6 +55,9 @@ internal sealed class QtestMachine : IDisposable
     /// <summary>Vectors that reached the CPUs.</summary>
     public InterruptLog Interrupts { get; } = new();
 
+    /// <summary>What the remapping unit has done, or null on a machine without one.</summary>
+    public RemappingStatistics? Statistics => _board.Unit?.CaptureStatistics();
+
     /// <summary>Shows every change of an I/O APIC pin to <paramref name="watcher"/> from now on.</summary>
     public void WatchPins(IPinWatcher watcher) => _board.IoApic.Watcher = watcher;
 

@@ -32,6 +32,7 @@ internal static class CommandTable
         new("endianness", "", "OK little", "Says how the machine orders bytes.", MachineCommands.Endianness),
         new("module_load", "PREFIX NAME", "FAIL", "QEMU's way to load a part of itself; there is nothing to load here.", MachineCommands.LoadModule),
         new("emu_interrupts", "", "OK COUNT APIC:VECTOR...", "Takes the interrupts that reached the CPUs since the last call, in hexadecimal.", InterruptCommands.TakeInterrupts),
+        new("emu_statistics", "", "OK NAME=COUNT...", "What the remapping unit has done so far, cache by cache.", MachineCommands.Statistics),
     ];
 
     /// <summary>Commands by kind; those whose names begin with <c>emu_</c> are our own.</summary>

@@ -21,6 +21,9 @@ public sealed record BootInformation
     /// <summary>Registers of the I/O APIC.</summary>
     public PhysAddr IoApicBase { get; init; } = new(0xFEC0_0000);
 
+    /// <summary>The id under which the I/O APIC's messages reach a remapping unit; no function has it. By default what a q35 board says: ff:00.0.</summary>
+    public Bdf IoApicRequester { get; init; } = new(0xff, 0, 0);
+
     /// <summary>Registers of the DMA remapping unit, or null on a machine without one.</summary>
     public PhysAddr? RemappingUnitBase { get; init; }
 }

@@ -15,6 +15,12 @@ public readonly record struct FaultRecord(ulong Low, ulong High)
     /// <summary>The first byte of the page that was asked for (FI).</summary>
     public Iova Page { get => new(Bits.Get(Low, 12, 52) << 12); init => Low = Bits.With(Low, 12, 52, value.Value >> 12); }
 
+    /// <summary>The interrupt index of a refused interrupt message: bits 63:48 of FI, the others zero.</summary>
+    public int InterruptIndex { get => (int)Bits.Get(Low, 48, 16); init => Low = Bits.With(0, 48, 16, (ulong)value); }
+
+    /// <summary>Whether an interrupt message was refused, so that FI holds an index and no page.</summary>
+    public bool IsInterrupt => Reason is >= FaultReason.InterruptRequestReserved and <= FaultReason.UntranslatedInterruptInvalid;
+
     /// <summary>The requester (SID).</summary>
     public Bdf Source { get => new((ushort)Bits.Get(High, 0, 16)); init => High = Bits.With(High, 0, 16, value.Value); }
 
@@ -52,5 +58,6 @@ public readonly record struct FaultRecord(ulong Low, ulong High)
     public bool IsPending { get => Bits.Has(High, 63); init => High = value ? Bits.Set(High, 63) : Bits.Clear(High, 63); }
 
     /// <summary>The fault as <c>01:00.0 Write iova:0x1000 refused, LGN.2 (0x05): ...</c>.</summary>
-    public override string ToString() => $"{Source} {Access} {Page} refused, {(Reason == FaultReason.None ? "no reason" : FaultSpec.Of(Reason))}";
+    public override string ToString() =>
+        $"{Source} {(IsInterrupt ? $"interrupt {InterruptIndex}" : $"{Access} {Page}")} refused, {(Reason == FaultReason.None ? "no reason" : FaultSpec.Of(Reason))}";
 }

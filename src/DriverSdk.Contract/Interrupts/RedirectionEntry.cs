@@ -1,8 +1,10 @@
+using DriverSdk.Contract.Addressing;
+
 namespace DriverSdk.Contract.Interrupts;
 
 /// <summary>What the I/O APIC does with one pin.</summary>
 /// <remarks>The default value is unmasked with vector 0; hardware starts with <see cref="AfterReset"/>. Source: Linux <c>struct IO_APIC_route_entry</c>.</remarks>
-/// <param name="Value">Destination in bits 63:56, mask 16, trigger 15, remote-IRR 14, polarity 13, delivery status 12, destination mode 11, delivery mode 10:8, vector 7:0.</param>
+/// <param name="Value">Message address bits 19:4 in bits 63:48 (destination in 63:56, or handle in 63:49 with format 1 in 48 and its bit 15 in 11), mask 16, trigger 15, remote-IRR 14, polarity 13, delivery status 12, destination mode 11, delivery mode 10:8, vector 7:0.</param>
 public readonly record struct RedirectionEntry(ulong Value)
 {
     /// <summary>The pin is masked.</summary>
@@ -21,11 +23,15 @@ public readonly record struct RedirectionEntry(ulong Value)
     public const ulong DeliveryStatus = 1UL << 12;
 
     /// <summary>The bits software may write.</summary>
-    public const ulong Writable = 0xff00_0000_0001_afffUL;
+    public const ulong Writable = 0xffff_0000_0001_afffUL;
 
     private const int DestinationShift = 56;
+    private const int AddressShift = 48;
+    private const int AddressBits = 16;
+    private const int AddressShiftInMessage = 4;
     private const int DestinationModeShift = 11;
-    private const int DeliveryShift = 8;
+    private const int DestinationModeShiftInMessage = 2;
+    private const uint DataMask = 0x87ff;
     private const int TriggerShift = 15;
 
     /// <summary>The entry after reset: masked.</summary>
@@ -43,15 +49,26 @@ public readonly record struct RedirectionEntry(ulong Value)
     /// <summary>Event or condition.</summary>
     public InterruptTrigger Trigger => (InterruptTrigger)((Value >> TriggerShift) & 1);
 
-    /// <summary>The message that the pin sends.</summary>
-    public InterruptMessage Message => InterruptMessage.Compose(
-        (byte)(Value >> DestinationShift),
-        (InterruptDestinationMode)((Value >> DestinationModeShift) & 1),
-        Vector,
-        (InterruptDeliveryMode)((Value >> DeliveryShift) & 7),
-        Trigger);
+    /// <summary>The message that the pin sends: bits of the entry go to their places in it whatever its format is, so a remapping unit sees the handle.</summary>
+    public InterruptMessage Message => new(
+        new PhysAddr(InterruptMessage.WindowStart
+            | (((Value >> AddressShift) & ((1UL << AddressBits) - 1)) << AddressShiftInMessage)
+            | (((Value >> DestinationModeShift) & 1) << DestinationModeShiftInMessage)),
+        (uint)Value & DataMask);
 
     /// <summary>An unmasked entry that sends <paramref name="vector"/> to the CPU with <paramref name="apicId"/>: fixed, physical.</summary>
     public static RedirectionEntry To(byte apicId, byte vector, InterruptTrigger trigger) =>
         new(((ulong)apicId << DestinationShift) | ((ulong)trigger << TriggerShift) | vector);
+
+    /// <summary>An unmasked entry in the remappable format: the interrupt entry at the handle says who gets what.</summary>
+    /// <param name="handle">Index of the interrupt entry.</param>
+    /// <param name="vector">Names the pin at the end of interrupt, no more.</param>
+    /// <param name="trigger">Event or condition.</param>
+    internal static RedirectionEntry OfHandle(ushort handle, byte vector, InterruptTrigger trigger)
+    {
+        var address = RemappableMessage.Of(handle).Address.Value;
+        var upper = (address >> AddressShiftInMessage) & ((1UL << AddressBits) - 1);
+        var highHandleBit = (address >> DestinationModeShiftInMessage) & 1;
+        return new RedirectionEntry((upper << AddressShift) | (highHandleBit << DestinationModeShift) | ((ulong)trigger << TriggerShift) | vector);
+    }
 }

@@ -37,6 +37,14 @@ internal readonly record struct InvalidationDescriptor(ulong Low, ulong High)
         return new InvalidationDescriptor(low, Bits.With(high, 12, 52, request.Page.Value >> 12));
     }
 
+    /// <summary>The descriptor of an invalidation of interrupt entries.</summary>
+    public static InvalidationDescriptor Of(in InterruptEntryInvalidation request)
+    {
+        var low = Bits.With((ulong)InvalidationType.InterruptEntryCache, 4, 1, (ulong)request.Granularity);
+        low = Bits.With(low, 27, 5, (ulong)request.Mask);
+        return new InvalidationDescriptor(Bits.With(low, 32, 16, request.Index), 0);
+    }
+
     /// <summary>The descriptor of a wait.</summary>
     public static InvalidationDescriptor Of(in InvalidationWait request)
     {
@@ -53,6 +61,10 @@ internal readonly record struct InvalidationDescriptor(ulong Low, ulong High)
     public IotlbInvalidation ToIotlbInvalidation() =>
         new((IotlbGranularity)Bits.Get(Low, 4, 2), new DomainId((ushort)Bits.Get(Low, 16, 16)), new Iova(Bits.Get(High, 12, 52) << 12),
             (int)Bits.Get(High, 0, 6), (InvalidationHint)Bits.Get(High, 6, 1), (Drain)Bits.Get(Low, 6, 2));
+
+    /// <summary>Reads a descriptor of type <see cref="InvalidationType.InterruptEntryCache"/>.</summary>
+    public InterruptEntryInvalidation ToInterruptEntryInvalidation() =>
+        new((InterruptEntryGranularity)Bits.Get(Low, 4, 1), (ushort)Bits.Get(Low, 32, 16), (int)Bits.Get(Low, 27, 5));
 
     /// <summary>Reads a descriptor of type <see cref="InvalidationType.Wait"/>.</summary>
     public InvalidationWait ToWait() =>

@@ -12,7 +12,7 @@ internal enum InvalidationType
     /// <summary>A device's own translation cache.</summary>
     DeviceTlb = 3,
 
-    /// <summary>Interrupt entry cache.</summary>
+    /// <summary>Interrupt entry cache: <see cref="InterruptEntryInvalidation"/>.</summary>
     InterruptEntryCache = 4,
 
     /// <summary>Wait: <see cref="InvalidationWait"/>.</summary>

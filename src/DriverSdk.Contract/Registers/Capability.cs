@@ -17,6 +17,12 @@ internal readonly record struct Capability(ulong Value)
     /// <summary>Software must flush the write buffer before it relies on a changed table (RWBF).</summary>
     public bool RequiresWriteBufferFlush { get => Bits.Has(Value, 4); init => Value = value ? Bits.Set(Value, 4) : Bits.Clear(Value, 4); }
 
+    /// <summary>A protected region below 4 GiB exists (PLMR).</summary>
+    public bool ProtectedLowRegion { get => Bits.Has(Value, 5); init => Value = value ? Bits.Set(Value, 5) : Bits.Clear(Value, 5); }
+
+    /// <summary>A protected region anywhere exists (PHMR).</summary>
+    public bool ProtectedHighRegion { get => Bits.Has(Value, 6); init => Value = value ? Bits.Set(Value, 6) : Bits.Clear(Value, 6); }
+
     /// <summary>Not-present entries may be cached too, so software invalidates after mapping as well (CM).</summary>
     public bool CachingMode { get => Bits.Has(Value, 7); init => Value = value ? Bits.Set(Value, 7) : Bits.Clear(Value, 7); }
 

@@ -18,6 +18,9 @@ internal readonly record struct ExtendedCapability(ulong Value)
     /// <summary>Interrupts can be remapped (IR).</summary>
     public bool InterruptRemapping { get => Bits.Has(Value, 3); init => Value = value ? Bits.Set(Value, 3) : Bits.Clear(Value, 3); }
 
+    /// <summary>Interrupt destinations may be x2APIC ids (EIM).</summary>
+    public bool ExtendedInterruptMode { get => Bits.Has(Value, 4); init => Value = value ? Bits.Set(Value, 4) : Bits.Clear(Value, 4); }
+
     /// <summary>Context entries may say pass-through (PT).</summary>
     public bool PassThrough { get => Bits.Has(Value, 6); init => Value = value ? Bits.Set(Value, 6) : Bits.Clear(Value, 6); }
 
@@ -26,6 +29,9 @@ internal readonly record struct ExtendedCapability(ulong Value)
 
     /// <summary>Offset of the IOTLB registers in bytes; a multiple of 16 (IRO).</summary>
     public ulong IotlbRegistersOffset { get => Bits.Get(Value, 8, 10) * 16; init => Value = Bits.With(Value, 8, 10, value / 16); }
+
+    /// <summary>Greatest mask of an invalidation of interrupt entries: 2^n entries at once (MHMV).</summary>
+    public int MaxHandleMask { get => (int)Bits.Get(Value, 20, 4); init => Value = Bits.With(Value, 20, 4, (ulong)value); }
 
     /// <summary>Scalable-mode tables exist (SMTS).</summary>
     public bool ScalableMode { get => Bits.Has(Value, 43); init => Value = value ? Bits.Set(Value, 43) : Bits.Clear(Value, 43); }

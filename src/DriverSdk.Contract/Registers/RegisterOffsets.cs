@@ -55,7 +55,7 @@ internal static class RegisterOffsets
     /// <summary>IQERCD, 64 bits, read only: <see cref="QueueErrorRecord"/>.</summary>
     public const ulong QueueErrorRecord = 0x0b0;
 
-    /// <summary>IRTA, 64 bits: interrupt remapping table address.</summary>
+    /// <summary>IRTA, 64 bits: <see cref="Registers.InterruptTableAddress"/>.</summary>
     public const ulong InterruptTableAddress = 0x0b8;
 
     /// <summary>IVA, 64 bits, write only, from the start of the IOTLB registers: <see cref="InvalidateAddress"/>.</summary>

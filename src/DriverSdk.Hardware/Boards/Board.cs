@@ -26,15 +26,15 @@ internal sealed class Board
     public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
     {
         Router = new InterruptRouter(cpus, boot.CpuCount);
-        IoApic = new IoApic(Router);
         var bus = new SystemBus();
-        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), IoApic);
         if (boot.RemappingUnitBase is { } unitBase)
         {
             Unit = new RemappingUnit(memory, unit, new UnitMessages(Router, memory));
             bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
         }
 
+        IoApic = new IoApic(Router, boot.IoApicRequester, Unit);
+        bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), IoApic);
         CpuBus = bus;
         CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
         RootComplex = new RootComplex(new RootComplexParts

@@ -11,7 +11,7 @@ namespace DriverSdk.Hardware.Dma;
 /// <remarks>
 /// Any thread may call; transfers of one endpoint take turns, those of different endpoints share no lock. A transfer needs bus mastering on the function and on each bridge
 /// above. It never throws for an address: a refused page ends it, the bytes before have landed, and the unit has recorded the fault. A 32-bit aligned write into
-/// 0xFEE00000 to 0xFEEFFFFF is a message interrupt and is not translated; anything else there is refused. Peer-to-peer transfers are not modelled: only RAM answers.
+/// 0xFEE00000 to 0xFEEFFFFF is a message interrupt: not translated, but remapped where the unit remaps interrupts; anything else there is refused. Peer-to-peer transfers are not modelled: only RAM answers.
 /// </remarks>
 public sealed partial class DmaPort
 {
@@ -194,11 +194,15 @@ public sealed partial class DmaPort
         where TState : allows ref struct
     {
         if (access != IommuAccess.Write || lengthBytes != sizeof(uint) || start.Value % sizeof(uint) != 0)
+        {
+            _remapper?.ReportMalformed(_function.RequesterId);
             return DmaStatus.UnsupportedRequest;
+        }
+
         Span<byte> data = stackalloc byte[sizeof(uint)];
         action(data, 0, ref state);
-        _root!.Router.Deliver(new InterruptMessage(new PhysAddr(start.Value), BinaryPrimitives.ReadUInt32LittleEndian(data)));
-        return DmaStatus.Success;
+        var message = new InterruptMessage(new PhysAddr(start.Value), BinaryPrimitives.ReadUInt32LittleEndian(data));
+        return _root!.Router.Deliver(_function.RequesterId, message, _remapper) ? DmaStatus.Success : DmaStatus.UnsupportedRequest;
     }
 
     private readonly ref struct ReadState(Span<byte> destination)

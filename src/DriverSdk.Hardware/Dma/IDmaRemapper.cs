@@ -1,10 +1,11 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Hardware.Interrupts;
 
 namespace DriverSdk.Hardware.Dma;
 
 /// <summary>The remapping unit as the root complex sees it: it turns a requester's address into a physical one, or refuses and records why.</summary>
-/// <remarks>Requests to the interrupt range never come here; the bus takes them as messages. Any thread may call; requesters share no lock on a hit.</remarks>
-internal interface IDmaRemapper
+/// <remarks>Requests to the interrupt range are never translated; the bus takes them as messages, which the same unit judges. Any thread may call; requesters share no lock on a hit.</remarks>
+internal interface IDmaRemapper : IInterruptRemapper
 {
     /// <summary>Makes the unit wait for this requester's transfers when it drains.</summary>
     void Watch(RequesterSlot slot);

@@ -1,3 +1,4 @@
+using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Ports;
 
@@ -6,14 +7,15 @@ namespace DriverSdk.Hardware.Interrupts;
 /// <summary>Takes message interrupts off the bus and latches them at the CPUs they name.</summary>
 /// <remarks>
 /// Any thread may call; there is no lock. The sink only latches, so a device may send from anywhere, also while a transfer of its own is in flight. Messages in the remappable
-/// format, and delivery modes other than fixed and lowest priority, are dropped and counted.
+/// format that no unit remapped, and delivery modes other than fixed and lowest priority, are dropped and counted.
 /// </remarks>
 /// <param name="sink">The CPUs.</param>
 /// <param name="cpuCount">CPUs; their APIC ids are 0 up to this.</param>
 internal sealed class InterruptRouter(IInterruptSink sink, int cpuCount)
 {
-    // In the flat logical model a destination is a set of eight.
-    private const int LogicalCpus = 8;
+    // A set of the flat xAPIC model names eight CPUs, one of x2APIC sixteen of a cluster.
+    private const int FlatCpus = 8;
+    private const int ClusterCpus = 16;
 
     private long _delivered;
     private long _dropped;
@@ -24,47 +26,72 @@ internal sealed class InterruptRouter(IInterruptSink sink, int cpuCount)
     /// <summary>Messages that named no CPU, or a format or mode that is not modelled.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Decodes one message and latches it.</summary>
+    /// <summary>Takes a requester's message past the remapping unit, where there is one, and latches what it stands for.</summary>
+    /// <returns>False when the unit refused it and has recorded why.</returns>
+    public bool Deliver(Bdf source, InterruptMessage message, IInterruptRemapper? remapper)
+    {
+        var interrupt = default(CpuInterrupt);
+        switch (remapper?.Remap(source, message, out interrupt) ?? InterruptVerdict.Passed)
+        {
+            case InterruptVerdict.Passed:
+                Deliver(message);
+                return true;
+            case InterruptVerdict.Remapped:
+                Latch(interrupt);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Decodes one message in compatibility format and latches it; the unit's own messages come here, past no remapping.</summary>
     public void Deliver(InterruptMessage message)
     {
-        var reached = IsModelled(message) && (message.DestinationMode == InterruptDestinationMode.Physical
-            ? DeliverPhysical(message)
-            : DeliverLogical(message));
+        if (message.IsRemappable)
+            Interlocked.Increment(ref _dropped);
+        else
+            Latch(CpuInterrupt.Of(message));
+    }
+
+    private void Latch(in CpuInterrupt interrupt)
+    {
+        var reached = IsModelled(interrupt) && (interrupt.DestinationMode == InterruptDestinationMode.Physical
+            ? LatchPhysical(interrupt)
+            : LatchLogical(interrupt));
         Interlocked.Increment(ref reached ? ref _delivered : ref _dropped);
     }
 
-    private static bool IsModelled(InterruptMessage message) =>
-        !message.IsRemappable
-        && message.Vector >= InterruptMessage.FirstVector
-        && message.DeliveryMode is InterruptDeliveryMode.Fixed or InterruptDeliveryMode.LowestPriority;
+    private static bool IsModelled(in CpuInterrupt interrupt) =>
+        interrupt.Vector >= InterruptMessage.FirstVector && interrupt.DeliveryMode is InterruptDeliveryMode.Fixed or InterruptDeliveryMode.LowestPriority;
 
-    private bool DeliverPhysical(InterruptMessage message)
+    private bool LatchPhysical(in CpuInterrupt interrupt)
     {
-        if (message.Destination != InterruptMessage.Broadcast)
-            return TryRaise(message.Destination, message.Vector);
-        for (var cpu = 0; cpu < cpuCount; cpu++)
-            sink.Raise((uint)cpu, message.Vector);
+        if (interrupt.Destination != (interrupt.Mode == ApicMode.X2Apic ? uint.MaxValue : InterruptMessage.Broadcast))
+            return TryRaise(interrupt.Destination, interrupt.Vector);
+        for (var cpu = 0u; cpu < cpuCount; cpu++)
+            sink.Raise(cpu, interrupt.Vector);
         return true;
     }
 
-    private bool DeliverLogical(InterruptMessage message)
+    private bool LatchLogical(in CpuInterrupt interrupt)
     {
-        var one = message.RedirectionHint || message.DeliveryMode == InterruptDeliveryMode.LowestPriority;
+        var one = interrupt.RedirectionHint || interrupt.DeliveryMode == InterruptDeliveryMode.LowestPriority;
+        var (first, count) = interrupt.Mode == ApicMode.X2Apic ? ((interrupt.Destination >> 16) * ClusterCpus, ClusterCpus) : (0u, FlatCpus);
         var reached = false;
-        for (var cpu = 0; cpu < LogicalCpus && !(one && reached); cpu++)
+        for (var cpu = 0; cpu < count && !(one && reached); cpu++)
         {
-            if ((message.Destination & (1 << cpu)) != 0)
-                reached |= TryRaise(cpu, message.Vector);
+            if ((interrupt.Destination & (1u << cpu)) != 0)
+                reached |= TryRaise(first + (uint)cpu, interrupt.Vector);
         }
 
         return reached;
     }
 
-    private bool TryRaise(int apicId, byte vector)
+    private bool TryRaise(uint apicId, byte vector)
     {
         if (apicId >= cpuCount)
             return false;
-        sink.Raise((uint)apicId, vector);
+        sink.Raise(apicId, vector);
         return true;
     }
 }

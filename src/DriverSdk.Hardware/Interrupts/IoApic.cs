@@ -1,3 +1,4 @@
+using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Hardware.Mmio;
@@ -10,7 +11,9 @@ namespace DriverSdk.Hardware.Interrupts;
 /// interrupt if the line is still asserted. The end of interrupt is written to the APIC's own register: the local APIC's broadcast is not modelled. The polarity bit is kept without effect.
 /// </remarks>
 /// <param name="router">Takes the messages.</param>
-internal sealed class IoApic(InterruptRouter router) : IMmioTarget
+/// <param name="requester">The id under which they reach a remapping unit.</param>
+/// <param name="remapper">The unit that judges them, if any.</param>
+internal sealed class IoApic(InterruptRouter router, Bdf requester, IInterruptRemapper? remapper) : IMmioTarget
 {
     private const byte RedirectionEnd = IoApicLayout.FirstRedirection + (2 * IoApicLayout.PinCount);
     private const uint IdMask = 0x0f00_0000;
@@ -20,6 +23,12 @@ internal sealed class IoApic(InterruptRouter router) : IMmioTarget
     private readonly int[] _asserters = new int[IoApicLayout.PinCount];
     private byte _index;
     private uint _id;
+
+    /// <summary>Makes an APIC whose messages no unit judges.</summary>
+    public IoApic(InterruptRouter router)
+        : this(router, default, null)
+    {
+    }
 
     /// <summary>Sees the levels of all pins change, or null.</summary>
     public IPinWatcher? Watcher { get; set; }
@@ -154,6 +163,6 @@ internal sealed class IoApic(InterruptRouter router) : IMmioTarget
     private void Deliver(InterruptMessage? message)
     {
         if (message is { } owed)
-            router.Deliver(owed);
+            router.Deliver(requester, owed, remapper);
     }
 }

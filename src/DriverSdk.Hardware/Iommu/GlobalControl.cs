@@ -8,7 +8,9 @@ namespace DriverSdk.Hardware.Iommu;
 /// <summary>GCMD, GSTS and RTADDR. Callers of commands hold the unit's command lock; the path may be read by any thread.</summary>
 /// <remarks>Source: facts/vtd.md 1. A write that changes several command bits at once is refused as a whole, since its effect is undefined.</remarks>
 /// <param name="queue">What QIE switches.</param>
-internal sealed class GlobalControl(InvalidationQueue queue)
+/// <param name="interrupts">What IRE and CFI switch.</param>
+/// <param name="options">What the unit offers; commands of other features have no effect.</param>
+internal sealed class GlobalControl(InvalidationQueue queue, InterruptRemapping interrupts, RemappingUnitOptions options)
 {
     private const GlobalCommand OneShot =
         GlobalCommand.SetRootTablePointer | GlobalCommand.SetFaultLog | GlobalCommand.WriteBufferFlush | GlobalCommand.SetInterruptTablePointer;
@@ -51,12 +53,17 @@ internal sealed class GlobalControl(InvalidationQueue queue)
             case GlobalCommand.SetRootTablePointer:
                 Volatile.Write(ref _latched, _written.Value);
                 Status |= GlobalCommand.SetRootTablePointer;
+                queue.IsTableModeValid = new RootTableAddress(_latched).Mode != TranslationTableMode.Invalid;
                 break;
             case GlobalCommand.Translation:
                 SwitchTranslation(asked);
                 break;
             case GlobalCommand.QueuedInvalidation:
                 SwitchQueue(asked);
+                break;
+            case GlobalCommand.SetInterruptTablePointer or GlobalCommand.InterruptRemapping or GlobalCommand.CompatibilityFormatInterrupts
+                when options.InterruptRemapping:
+                CommandInterrupts(changed, asked);
                 break;
         }
 
@@ -80,6 +87,25 @@ internal sealed class GlobalControl(InvalidationQueue queue)
         {
             Status &= ~GlobalCommand.QueuedInvalidation;
         }
+    }
+
+    private void CommandInterrupts(GlobalCommand changed, GlobalCommand asked)
+    {
+        switch (changed)
+        {
+            case GlobalCommand.SetInterruptTablePointer:
+                interrupts.Latch();
+                Status |= GlobalCommand.SetInterruptTablePointer;
+                break;
+            // As with TE and the root table: nothing to remap by before a table is set.
+            case GlobalCommand.InterruptRemapping when !Status.HasFlag(GlobalCommand.SetInterruptTablePointer):
+                return;
+            default:
+                Status = (Status & ~changed) | (asked & changed);
+                break;
+        }
+
+        interrupts.Apply(Status);
     }
 
     private TranslationPath PathOf()

@@ -12,9 +12,11 @@ namespace DriverSdk.Hardware.Iommu;
 /// </remarks>
 /// <param name="memory">Where the queue lies.</param>
 /// <param name="executor">What does the invalidations.</param>
+/// <param name="interruptEntries">What a descriptor for interrupt entries empties.</param>
 /// <param name="faults">Where errors are reported.</param>
 /// <param name="port">Where completion messages leave the unit.</param>
-internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecutor executor, FaultLog faults, IMessagePort port)
+internal sealed class InvalidationQueue(
+    PhysicalMemory memory, InvalidationExecutor executor, InterruptEntryCache interruptEntries, FaultLog faults, IMessagePort port)
 {
     private readonly EventInterrupt _event = new(port);
     private QueueAddress _address;
@@ -26,6 +28,9 @@ internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecu
 
     /// <summary>QIE is in effect.</summary>
     public bool IsEnabled { get; private set; }
+
+    /// <summary>Whether RTADDR's latched table mode is one that exists; with another the queue takes nothing (IQEI 7, facts/vtd.md 5).</summary>
+    public bool IsTableModeValid { get; set; } = true;
 
     /// <summary>IQA; a write counts only while the queue is off.</summary>
     public ulong Address
@@ -113,6 +118,8 @@ internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecu
     {
         if (_address.WideDescriptors)
             return QueueError.BadWidth;
+        if (!IsTableModeValid && _head != _tail)
+            return QueueError.BadTableMode;
         return _tail.Index < _address.DescriptorCount ? QueueError.None : QueueError.BadTail;
     }
 
@@ -143,8 +150,10 @@ internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecu
                 return executor.Accepts(request) ? ExecuteIotlb(request) : QueueError.ReservedField;
             case InvalidationType.Wait:
                 return Complete(descriptor.ToWait());
+            case InvalidationType.InterruptEntryCache:
+                return ExecuteInterruptEntries(descriptor.ToInterruptEntryInvalidation());
             default:
-                // Device TLBs and the interrupt entry cache do not exist here: a well-formed request has nothing to do.
+                // Device TLBs do not exist here: a well-formed request has nothing to do.
                 return QueueError.None;
         }
     }
@@ -152,6 +161,15 @@ internal sealed class InvalidationQueue(PhysicalMemory memory, InvalidationExecu
     private QueueError ExecuteIotlb(in IotlbInvalidation request)
     {
         executor.Execute(request);
+        return QueueError.None;
+    }
+
+    // A mask above MHMV is taken as an address mask above MAMV is.
+    private QueueError ExecuteInterruptEntries(in InterruptEntryInvalidation request)
+    {
+        if (request.Mask > UnitCapabilities.MaxHandleMask)
+            return QueueError.ReservedField;
+        interruptEntries.Invalidate(request);
         return QueueError.None;
     }
 

@@ -44,7 +44,7 @@ internal sealed partial class RemappingUnit
             return true;
 
         requester.Counters.Walks++;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(_memory, context.Table, context.Levels, address, IommuAccess.None, _limits);
+        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, address, IommuAccess.None, _limits);
         if (walk.Reason is FaultReason.ReadDenied or FaultReason.WriteDenied)
             return true;
         if (walk.Reason != FaultReason.None)

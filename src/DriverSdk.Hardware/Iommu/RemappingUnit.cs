@@ -9,6 +9,7 @@ using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 using DriverSdk.Hardware.Mmio;
 
 namespace DriverSdk.Hardware.Iommu;
@@ -54,9 +55,10 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
         var executor = new InvalidationExecutor(_caches, _drain, options);
         Faults = new FaultLog(options.FaultRecordCount, messages);
-        Queue = new InvalidationQueue(memory, executor, Faults, messages);
+        Interrupts = new InterruptRemapping(memory, options, Faults);
+        Queue = new InvalidationQueue(memory, executor, Interrupts.Cache, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
-        Control = new GlobalControl(Queue);
+        Control = new GlobalControl(Queue, Interrupts, options);
     }
 
     /// <summary>CAP.</summary>
@@ -73,6 +75,9 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>Fault status, records and event.</summary>
     internal FaultLog Faults { get; }
+
+    /// <summary>Interrupt remapping.</summary>
+    internal InterruptRemapping Interrupts { get; }
 
     /// <summary>The invalidation queue.</summary>
     internal InvalidationQueue Queue { get; }
@@ -101,6 +106,12 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
         return TryTranslateUncached(new Request(source, address, access), out page);
     }
+
+    /// <inheritdoc/>
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt) => Interrupts.Remap(source, message, out interrupt);
+
+    /// <inheritdoc/>
+    public void ReportMalformed(Bdf source) => Interrupts.ReportMalformed(source);
 
     /// <inheritdoc/>
     /// <remarks>An access that is not naturally aligned 32 or 64 bits reads all ones.</remarks>

@@ -43,6 +43,15 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may let devices ask for translations and keep them (ECAP.DT).</summary>
     public bool DeviceTlb { get; init; }
 
+    /// <summary>Whether interrupts can be remapped. They are only once software asks for it.</summary>
+    public bool InterruptRemapping { get; init; } = true;
+
+    /// <summary>Whether interrupt entries may name x2APIC destinations; needs <see cref="InterruptRemapping"/>.</summary>
+    public bool ExtendedInterruptMode { get; init; }
+
+    /// <summary>Interrupt entries kept: 0 to read each from memory at every message, or a power of two up to 65536. An entry has one place, its index modulo this.</summary>
+    public int InterruptEntryCacheEntries { get; init; } = 256;
+
     /// <summary>Whether the unit may cache not-present and faulty entries; how many it does is said by <see cref="CachePolicy.Refusals"/>.</summary>
     public bool CachingMode { get; init; }
 
@@ -51,7 +60,6 @@ public sealed record RemappingUnitOptions
 
     /// <summary>Whether the unit snoops the CPUs' caches when it reads its tables (ECAP.C); when not, whoever writes tables must write their lines back.</summary>
     public TableCoherency Coherency { get; init; } = TableCoherency.Coherent;
-
 
     /// <summary>Refuses values that no unit can have.</summary>
     /// <exception cref="ArgumentException">A value is out of range, or two contradict each other; the message says which and what to write instead.</exception>
@@ -66,6 +74,10 @@ public sealed record RemappingUnitOptions
         Require(FaultRecordCount is >= 1 and <= 8, $"FaultRecordCount is {FaultRecordCount}; use 1 to 8.");
         Caches.Check();
         Require(Enum.IsDefined(Coherency), $"Coherency is {Coherency}; use Coherent or NonCoherent.");
+        Require(InterruptEntryCacheEntries == 0 || (InterruptEntryCacheEntries is > 0 and <= 65536 && BitOperations.IsPow2(InterruptEntryCacheEntries)),
+            $"InterruptEntryCacheEntries is {InterruptEntryCacheEntries}; use 0 or a power of two up to 65536.");
+        Require(InterruptRemapping || !ExtendedInterruptMode,
+            "ExtendedInterruptMode is set but InterruptRemapping is not: only remapped interrupts have x2APIC destinations. Set both, or clear both.");
         CheckMaxAddressMask();
     }
 

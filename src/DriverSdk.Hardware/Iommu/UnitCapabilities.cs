@@ -12,6 +12,9 @@ internal static class UnitCapabilities
     /// <summary>Where this unit puts its fault records, in bytes.</summary>
     public const ulong FaultRecordsOffset = 0x220;
 
+    /// <summary>Greatest mask of an invalidation of interrupt entries: half of the greatest table.</summary>
+    public const int MaxHandleMask = 15;
+
     /// <summary>VER: architecture 6.0, as current hardware reports.</summary>
     public static VersionRegister Version => new() { Major = 6 };
 
@@ -38,6 +41,9 @@ internal static class UnitCapabilities
         CoherentWalks = options.Coherency == TableCoherency.Coherent,
         QueuedInvalidation = true,
         DeviceTlb = options.DeviceTlb,
+        InterruptRemapping = options.InterruptRemapping,
+        ExtendedInterruptMode = options.ExtendedInterruptMode,
+        MaxHandleMask = options.InterruptRemapping ? MaxHandleMask : 0,
         PassThrough = options.PassThrough,
         AbortDmaMode = true,
         IotlbRegistersOffset = IotlbRegistersOffset,

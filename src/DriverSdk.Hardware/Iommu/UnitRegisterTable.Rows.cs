@@ -30,6 +30,7 @@ internal static partial class UnitRegisterTable
         CompletionEvent("IEADDR", EventRegisters.Address),
         CompletionEvent("IEUADDR", EventRegisters.UpperAddress),
         Quad("IQERCD", RegisterOffsets.QueueErrorRecord, unit => unit.Queue.ErrorRecord),
+        Quad("IRTA", RegisterOffsets.InterruptTableAddress, unit => unit.Interrupts.TableRegister, (unit, value) => unit.Interrupts.TableRegister = value),
         Quad("IVA", UnitCapabilities.IotlbRegistersOffset + RegisterOffsets.InvalidateAddressInIotlbRegisters,
             unit => 0, (unit, value) => unit.Commands.Address = new InvalidateAddress(value), unit => unit.Commands.Address.Value),
         Quad("IOTLB", UnitCapabilities.IotlbRegistersOffset + RegisterOffsets.IotlbCommandInIotlbRegisters,

@@ -1,5 +1,7 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 
 namespace DriverSdk.Devices.Tests.Nvme;
 
@@ -51,4 +53,12 @@ internal sealed class TestRemapper : IDmaRemapper
         translation = default;
         return true;
     }
+
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt)
+    {
+        interrupt = default;
+        return InterruptVerdict.Passed;
+    }
+
+    public void ReportMalformed(Bdf source) => Faults++;
 }

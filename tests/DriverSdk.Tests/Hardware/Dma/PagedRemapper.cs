@@ -1,5 +1,7 @@
 using DriverSdk.Contract.Addressing;
+using DriverSdk.Contract.Interrupts;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Interrupts;
 
 namespace DriverSdk.Tests.Hardware.Dma;
 
@@ -25,6 +27,16 @@ internal sealed class PagedRemapper : IDmaRemapper
     public void Watch(RequesterSlot slot) => Watched.Add(slot);
 
     public void Unwatch(RequesterSlot slot) => Watched.Remove(slot);
+
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt)
+    {
+        interrupt = default;
+        return InterruptVerdict.Passed;
+    }
+
+    public void ReportMalformed(Bdf source)
+    {
+    }
 
     public bool TryTranslate(Bdf source, Iova address, IommuAccess access, out TranslatedPage page)
     {

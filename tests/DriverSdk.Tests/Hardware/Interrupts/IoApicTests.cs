@@ -35,7 +35,7 @@ public sealed class IoApicTests
         WriteRegister(0x11, uint.MaxValue);
 
         Assert.AreEqual(0x1_afffu, ReadRegister(0x10));
-        Assert.AreEqual(0xff00_0000u, ReadRegister(0x11));
+        Assert.AreEqual(0xffff_0000u, ReadRegister(0x11));
     }
 
     [TestMethod]

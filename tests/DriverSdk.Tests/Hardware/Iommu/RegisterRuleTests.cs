@@ -25,6 +25,7 @@ public sealed class RegisterRuleTests
             ZeroLengthRead = false,
             DrainsReads = false,
             PassThrough = false,
+            InterruptRemapping = false,
         });
         var capability = new Capability(fixture.Read64(RegisterOffsets.Capability));
         Assert.AreEqual(256, capability.DomainCount);
@@ -46,7 +47,7 @@ public sealed class RegisterRuleTests
         using var fixture = new UnitFixture();
         Assert.AreEqual(0x60UL, fixture.Read32(RegisterOffsets.Version));
         Assert.AreEqual(0x00d2_008c_226f_0606UL, fixture.Read64(RegisterOffsets.Capability));
-        Assert.AreEqual(0x0010_0000_0000_0f43UL, fixture.Read64(RegisterOffsets.ExtendedCapability));
+        Assert.AreEqual(0x0010_0000_00f0_0f4bUL, fixture.Read64(RegisterOffsets.ExtendedCapability));
     }
 
     [TestMethod]

@@ -7,12 +7,12 @@ using DriverSdk.Hardware.Pci;
 namespace DriverSdk.Cli.Devices;
 
 /// <summary>The NVMe controller by name; keys that QEMU's nvme device has too have its names.</summary>
-internal static class NvmeDevice
+internal static class NvmeKind
 {
     private const int PageBytes = 4096;
 
     /// <summary>Its row of the registry.</summary>
-    public static readonly DeviceKind Kind = new DeviceKind<NvmeSetup>("nvme", "An NVMe controller with one namespace, in memory or in a file.",
+    public static readonly DeviceKind Row = new DeviceKind<NvmeSetup>("nvme", "An NVMe controller with one namespace, in memory or in a file.",
     [
         new("serial", "TEXT", "DRIVERSDK0001", "Serial number, at most 20 characters.", (setup, value) => setup with { Controller = setup.Controller with { SerialNumber = value.Text } }),
         new("max_ioqpairs", "1..255", "16", "I/O queue pairs.", (setup, value) => setup with { Controller = setup.Controller with { IoQueuePairs = value.Number } }),
