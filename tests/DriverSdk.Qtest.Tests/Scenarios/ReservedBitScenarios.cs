@@ -1,7 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Qtest.Iommu;
-using DriverSdk.Qtest.Machines;
 using DriverSdk.Qtest.Tests.Suite;
 
 namespace DriverSdk.Qtest.Tests.Scenarios;
@@ -74,16 +73,6 @@ public sealed class ReservedBitScenarios
         scenario.Writes(Scenario.Somewhere, 1);
 
         scenario.ShouldFault(FaultReason.PagingEntryReserved, Scenario.Somewhere, IommuAccess.Write);
-    }
-
-    [TestMethod]
-    [OnBothMachines]
-    public void TheSnoopBit_IsAllowedWhenTheUnitControlsSnooping(MachineKind kind)
-    {
-        using var scenario = Scenario.On(kind, new QtestIommuOptions { SnoopControl = true });
-        SetBit(scenario, 0, 11);
-
-        scenario.ShouldWrite(Scenario.Somewhere, Scenario.Frame(1), 1);
     }
 
     [TestMethod]

@@ -21,6 +21,36 @@ internal static class Deviations
         "names the error",
         "facts/vtd.md 1");
 
+    public static readonly Deviation TopTableUnreadable = new(
+        "a context entry whose page table lies outside memory",
+        "reports fault 3, context entry invalid",
+        "reports fault 7, as for every other unreadable entry",
+        "facts/vtd.md 3");
+
+    public static readonly Deviation CompatibilityPasses = new(
+        "a compatibility-format interrupt while GSTS.CFIS is 0",
+        "lets it through",
+        "blocks it: fault 0x25",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation NoInterruptFaults = new(
+        "a blocked interrupt's fault record",
+        "records nothing",
+        "records faults 0x20 to 0x26, with the index in bits 63:48",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation NoInterruptEntryCache = new(
+        "an interrupt entry that was changed without an invalidation",
+        "uses the new entry at once",
+        "either is allowed; DriverSdk's unit goes on with the cached one",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation TranslationWithoutRoot = new(
+        "switching translation on before a root table was set",
+        "switches it on",
+        "refuses: GSTS.TES stays 0",
+        "facts/vtd.md 1");
+
     /// <summary>All rows, in the order of the page.</summary>
     public static IReadOnlyDictionary<string, Deviation> All { get; } = typeof(Deviations).GetFields()
         .Where(field => field.FieldType == typeof(Deviation)).ToDictionary(field => field.Name, field => (Deviation)field.GetValue(null)!);
