@@ -2,7 +2,6 @@ using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Hardware.Iommu;
-using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Iommu;
 using DriverSdk.Kernel.Memory;

@@ -1,5 +1,3 @@
-using DriverSdk.Contract.Addressing;
-using DriverSdk.Contract.PageTables;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Iommu;
 using Format = DriverSdk.Contract.PageTables.VtdSecondStageFormat;
