@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using DriverSdk.Contract.Addressing;
-using DriverSdk.Contract.Interrupts;
 
 namespace DriverSdk.Kernel.Iommu;
 
@@ -199,8 +198,6 @@ internal sealed partial class IommuCore
             return true;
         if (!TryCreateDomain(DomainType.Dma, member.Unit.Features, out domain))
             return false;
-        // Requests there are interrupts and never translated. Source: facts/vtd.md 3.
-        domain.Iovas.Reserve(AsIova(InterruptMessage.Window));
         // A request to a device's window could be claimed by a bridge on its way up. Source: facts/linux.md 4.3.
         domain.Iovas.Reserve(AsIova(_boot.Mmio32Window));
         domain.Iovas.Reserve(AsIova(_boot.Mmio64Window));

@@ -15,6 +15,7 @@ internal static class ReservedRegions
             .Where(reservation => DmarScopes.DepthOf(reservation.Scopes, place) != 0)
             .Select(reservation => new ReservedRegion(At(reservation.Range), ReservedRegionType.Direct)),
         new ReservedRegion(At(new AddressRange<PhysAddr>(unit.Registers, RegisterOffsets.PageBytes)), ReservedRegionType.Reserved),
+        // Requests there are never translated. Source: facts/vtd.md 3.
         new ReservedRegion(At(InterruptMessage.Window), ReservedRegionType.Msi),
     ];
 
