@@ -212,7 +212,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         return TryFindShared(requester, lookup, request, out page) || TryWalk(requester, context, request, generation, out page);
     }
 
-    private bool TryPassThrough(Requester requester, in Request request)
+    private bool TryPassThrough(Requester requester, in TranslationRequest request)
     {
         if (Protected.Blocks(new PhysAddr(request.Address.Value)))
         {
