@@ -1,4 +1,1 @@
-using System.CommandLine;
-
-var root = new RootCommand("DriverSdk's tools: an emulated machine with a VT-d IOMMU behind a socket.");
-return await root.Parse(args).InvokeAsync();
+return DriverSdk.Cli.Commands.DriverSdkCommand.Run(args, Console.Out, Console.Error);

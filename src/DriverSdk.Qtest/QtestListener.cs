@@ -30,7 +30,7 @@ public sealed class QtestListener : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        if (Address.SocketPath is { } path)
+        if (Address.SocketPath is { } path && File.Exists(path))
             File.Delete(path);
     }
 }

@@ -9,7 +9,7 @@ public sealed record BootInformation
     /// <summary>Number of CPUs, 1 to 64; a CPU's local APIC id is its index.</summary>
     public required int CpuCount { get; init; }
 
-    /// <summary>PCI Express configuration window: 4 KiB for each function of 256 buses.</summary>
+    /// <summary>PCI Express configuration window: 4 KiB for each function of 256 buses; empty where no firmware has programmed it into the host bridge.</summary>
     public AddressRange<PhysAddr> Ecam { get; init; } = new(new PhysAddr(0xB000_0000), 256UL << 20);
 
     /// <summary>Window from which 32-bit BARs are assigned.</summary>
@@ -24,6 +24,6 @@ public sealed record BootInformation
     /// <summary>The id under which the I/O APIC's messages reach a remapping unit; no function has it. By default what a q35 board says: ff:00.0.</summary>
     public Bdf IoApicRequester { get; init; } = new(0xff, 0, 0);
 
-    /// <summary>Registers of the DMA remapping unit, or null on a machine without one.</summary>
-    public PhysAddr? RemappingUnitBase { get; init; }
+    /// <summary>The root pointer of the ACPI tables, which name the remapping units; null where firmware has written none.</summary>
+    public PhysAddr? AcpiRootPointer { get; init; }
 }

@@ -3,7 +3,7 @@ using DriverSdk.Hardware.Mmio;
 
 namespace DriverSdk.Devices.Edu;
 
-/// <summary>BAR 0: lets the accesses through that the device understands. Others read all ones and write nothing.</summary>
+/// <summary>BAR 0: lets the accesses through that the device understands. Others read all ones, or zero where they are narrower than 32 bits, and write nothing.</summary>
 /// <remarks>
 /// 32 bits reach every register, 64 bits those of the transfer; both at the register's first byte only. A write of 32 bits replaces a register of 64, clearing its upper half.
 /// </remarks>
@@ -11,7 +11,9 @@ namespace DriverSdk.Devices.Edu;
 internal sealed class EduWindow(IMmioTarget registers) : IMmioTarget
 {
     public ulong Read(ulong offset, AccessWidth width) =>
-        IsUnderstood(offset, width) && offset is not (EduRegisterMap.Raise or EduRegisterMap.Acknowledge) ? registers.Read(offset, width) : ulong.MaxValue;
+        width is AccessWidth.Byte or AccessWidth.Word ? 0
+        : IsUnderstood(offset, width) && offset is not (EduRegisterMap.Raise or EduRegisterMap.Acknowledge) ? registers.Read(offset, width)
+        : ulong.MaxValue;
 
     public void Write(ulong offset, ulong value, AccessWidth width)
     {

@@ -70,8 +70,14 @@ public sealed partial class DmaPort
     public DmaStatus ReadNothing(Iova start, in DmaAttributes attributes = default)
     {
         RequireTransfer(attributes);
-        if (!_function.MayMasterBus || _memory is null || (attributes.IsOrdinary && IsMessageAddress(start)))
+        if (!_function.MayMasterBus || _memory is null)
             return DmaStatus.UnsupportedRequest;
+        if (attributes.IsOrdinary && IsMessageAddress(start))
+        {
+            _remapper?.ReportMalformed(_function.RequesterId);
+            return DmaStatus.UnsupportedRequest;
+        }
+
         _slot.Enter();
         try
         {

@@ -30,6 +30,9 @@ internal sealed class IoApic(InterruptRouter router, Bdf requester, IInterruptRe
     {
     }
 
+    /// <summary>Sees the levels of all pins change, or null.</summary>
+    public IPinWatcher? Watcher { get; set; }
+
     /// <summary>One more function asserts the line of <paramref name="pin"/>.</summary>
     public void Assert(int pin)
     {
@@ -37,6 +40,8 @@ internal sealed class IoApic(InterruptRouter router, Bdf requester, IInterruptRe
         lock (_lock)
         {
             var isRising = _asserters[pin]++ == 0;
+            if (isRising)
+                Watcher?.Raised(pin);
             if (_entries[pin].Trigger == InterruptTrigger.Level)
                 message = TakeLevel(pin);
             else if (isRising && !_entries[pin].IsMasked)
@@ -50,7 +55,10 @@ internal sealed class IoApic(InterruptRouter router, Bdf requester, IInterruptRe
     public void Deassert(int pin)
     {
         lock (_lock)
-            _asserters[pin]--;
+        {
+            if (--_asserters[pin] == 0)
+                Watcher?.Lowered(pin);
+        }
     }
 
     /// <inheritdoc/>

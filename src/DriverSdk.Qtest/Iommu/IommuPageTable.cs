@@ -47,6 +47,11 @@ public sealed class IommuPageTable
     /// <param name="raw">The entry.</param>
     public void SetEntry(Iova iova, int level, ulong raw) => _tables.Client.Write64(EntryAddress(iova, level), raw);
 
+    /// <summary>The entry of one level as RAM has it now.</summary>
+    /// <param name="iova">Any address that the entry covers.</param>
+    /// <param name="level">As for <see cref="SetEntry"/>.</param>
+    public ulong ReadEntry(Iova iova, int level) => _tables.Client.Read64(EntryAddress(iova, level));
+
     /// <summary>Where the entry of one level lies; makes the tables above it.</summary>
     /// <param name="iova">Any address that the entry covers.</param>
     /// <param name="level">As for <see cref="SetEntry"/>.</param>

@@ -29,8 +29,8 @@ internal sealed partial class Scenario : IDisposable
         Machine = machine;
         Config = new PciConfig(machine.Client);
         Config.UseWindow(ConfigWindow);
-        Edu = new EduDevice(machine, new PciFunction(Config, MachinePool.EduFunction), EduRegisters);
-        OtherEdu = new EduDevice(machine, new PciFunction(Config, MachinePool.OtherEduFunction), EduRegisters + EduDevice.BarBytes);
+        Edu = new EduDevice(machine, new PciFunction(Config, TestMachines.EduFunction), EduRegisters);
+        OtherEdu = new EduDevice(machine, new PciFunction(Config, TestMachines.OtherEduFunction), EduRegisters + EduDevice.BarBytes);
         Unit = new RegisterFile(machine, RegisterFile.UsualPlace);
         Faults = new FaultLog(Unit);
         Tables = new IommuTables(machine.Client, new AddressRange<PhysAddr>(TableRegion, 16UL << 20));
@@ -68,7 +68,7 @@ internal sealed partial class Scenario : IDisposable
             Assert.Inconclusive(QemuInstallation.MissingText);
         }
 
-        var machine = MachinePool.Rent(kind, iommu);
+        var machine = TestMachines.Start(kind, iommu ?? new QtestIommuOptions());
         try
         {
             return new Scenario(kind, machine);

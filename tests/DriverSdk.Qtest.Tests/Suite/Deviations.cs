@@ -1,0 +1,57 @@
+namespace DriverSdk.Qtest.Tests.Suite;
+
+/// <summary>Every known difference. Asserts name the row they rely on, so a row that nobody relies on is an error, and DEVIATIONS.md prints them all.</summary>
+internal static class Deviations
+{
+    public static readonly Deviation CachedReadOnlyWrite = new(
+        "a write through a cached read-only translation",
+        "drops the write and records nothing",
+        "the tables decide again: fault 5 is recorded",
+        "facts/vtd.md 4");
+
+    public static readonly Deviation DomainContextIsGlobal = new(
+        "a domain-selective context invalidation",
+        "invalidates all contexts and reports the granularity global",
+        "either is allowed; DriverSdk's unit forgets the domain's contexts and reports domain",
+        "facts/vtd.md 4");
+
+    public static readonly Deviation NoQueueErrorCode = new(
+        "the code in IQERCD after a queue error",
+        "stays 0",
+        "names the error",
+        "facts/vtd.md 1");
+
+    public static readonly Deviation TopTableUnreadable = new(
+        "a context entry whose page table lies outside memory",
+        "reports fault 3, context entry invalid",
+        "reports fault 7, as for every other unreadable entry",
+        "facts/vtd.md 3");
+
+    public static readonly Deviation CompatibilityPasses = new(
+        "a compatibility-format interrupt while GSTS.CFIS is 0",
+        "lets it through",
+        "blocks it: fault 0x25",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation NoInterruptFaults = new(
+        "a blocked interrupt's fault record",
+        "records nothing",
+        "records faults 0x20 to 0x26, with the index in bits 63:48",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation NoInterruptEntryCache = new(
+        "an interrupt entry that was changed without an invalidation",
+        "uses the new entry at once",
+        "either is allowed; DriverSdk's unit goes on with the cached one",
+        "facts/vtd.md 8");
+
+    public static readonly Deviation TranslationWithoutRoot = new(
+        "switching translation on before a root table was set",
+        "switches it on",
+        "refuses: GSTS.TES stays 0",
+        "facts/vtd.md 1");
+
+    /// <summary>All rows, in the order of the page.</summary>
+    public static IReadOnlyDictionary<string, Deviation> All { get; } = typeof(Deviations).GetFields()
+        .Where(field => field.FieldType == typeof(Deviation)).ToDictionary(field => field.Name, field => (Deviation)field.GetValue(null)!);
+}

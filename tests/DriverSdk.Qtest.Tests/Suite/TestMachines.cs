@@ -1,0 +1,25 @@
+using DriverSdk.Contract.Addressing;
+using DriverSdk.Qtest.Machines;
+
+namespace DriverSdk.Qtest.Tests.Suite;
+
+/// <summary>Every scenario has a machine of its own, so that none inherits another's caches. QEMU is not started ahead: while it waits, its clock keeps a core busy.</summary>
+internal static class TestMachines
+{
+    /// <summary>The functions that every machine has.</summary>
+    public static Bdf EduFunction => new(0, 4, 0);
+
+    public static Bdf OtherEduFunction => new(0, 5, 0);
+
+    public static QtestMachine Start(MachineKind kind, QtestIommuOptions iommu)
+    {
+        var options = WithEdu(iommu);
+        return kind == MachineKind.Qemu ? QemuMachine.Start(options) : DriverSdkMachine.Start(options);
+    }
+
+    private static QtestMachineOptions WithEdu(QtestIommuOptions iommu)
+    {
+        const string AnyAddress = "dma_mask=0xffffffffffffffff";
+        return new QtestMachineOptions { Iommu = iommu }.With("edu", EduFunction, AnyAddress).With("edu", OtherEduFunction, AnyAddress);
+    }
+}

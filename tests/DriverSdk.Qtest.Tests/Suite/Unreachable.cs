@@ -1,0 +1,51 @@
+using DriverSdk.Contract.Faults;
+
+namespace DriverSdk.Qtest.Tests.Suite;
+
+/// <summary>What no scenario shows, and why: the other half of the completeness tests.</summary>
+internal static class Unreachable
+{
+    private const string NoPosting = "posted interrupts are modelled by neither machine";
+    private const string NoDeviceTlb = "edu sends no translation requests and no translated ones";
+    private const string NoScalableMode = "scalable-mode tables: no legacy-mode unit reads them";
+    private const string NoPasid = "edu sends no requests with a PASID";
+
+    /// <summary>Fault reasons without a scenario.</summary>
+    public static IReadOnlyDictionary<FaultReason, string> Faults { get; } = MakeFaults();
+
+    /// <summary>Invalidations without a scenario.</summary>
+    public static IReadOnlyDictionary<InvalidationCell, string> Cells { get; } = new Dictionary<InvalidationCell, string>
+    {
+        [InvalidationCell.DeviceTlbOnePage] = "edu has no device TLB, and a unit without device-iotlb refuses the descriptor",
+        [InvalidationCell.DeviceTlbRange] = "edu has no device TLB, and a unit without device-iotlb refuses the descriptor",
+        [InvalidationCell.WaitWithPageDrain] = "no page requests exist in legacy mode",
+        [InvalidationCell.PasidIotlbAll] = NoScalableMode,
+        [InvalidationCell.PasidIotlbPage] = NoScalableMode,
+        [InvalidationCell.PasidCacheDomain] = NoScalableMode,
+        [InvalidationCell.PasidCachePasid] = NoScalableMode,
+        [InvalidationCell.PasidCacheGlobal] = NoScalableMode,
+        [InvalidationCell.PasidDeviceTlbOne] = NoScalableMode,
+        [InvalidationCell.PasidDeviceTlbGlobal] = NoScalableMode,
+        [InvalidationCell.PageGroupResponse] = "no page requests exist in legacy mode",
+    };
+
+    private static Dictionary<FaultReason, string> MakeFaults()
+    {
+        var reasons = new Dictionary<FaultReason, string>
+        {
+            [FaultReason.None] = "it is no fault",
+            [FaultReason.BlockedByTranslationType] = NoDeviceTlb,
+            [FaultReason.InterruptRequestReserved] = "MSI data has 16 bits in edu's capability, so its upper half is always 0",
+            [FaultReason.PostedDescriptorUnreadable] = NoPosting,
+            [FaultReason.PostedDescriptorReserved] = NoPosting,
+            [FaultReason.UntranslatedInterruptInvalid] = NoDeviceTlb,
+            [FaultReason.TableModeInvalid] = "a table mode that the unit does not have, which the room tests of the unit show",
+            [FaultReason.PasidRequestInLegacyMode] = NoPasid,
+            [FaultReason.PageRequestInLegacyMode] = NoDeviceTlb,
+            [FaultReason.DmaAborted] = "a table mode that the unit does not have, which the room tests of the unit show",
+        };
+        foreach (var reason in Enum.GetValues<FaultReason>().Where(reason => reason >= FaultReason.ScalableRootEntryUnreadable))
+            reasons[reason] = NoScalableMode;
+        return reasons;
+    }
+}
