@@ -196,7 +196,9 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         {
             var outcome = _policy.Translate(TablesFor(request.Source), requester, Control.RootTable, request);
             page = outcome.Page;
-            return outcome.IsGranted || Refuse(requester, request, outcome.Reason, outcome.Entry);
+            if (outcome.IsGranted)
+                return outcome.Entry.Type != TranslationType.PassThrough || !IsKeptOut(requester, request);
+            return Refuse(requester, request, outcome.Reason, outcome.Entry);
         }
 
         // Before anything is read from memory: what an invalidation overtakes from here on must not be cached.
@@ -214,13 +216,18 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
     private bool TryPassThrough(Requester requester, in TranslationRequest request)
     {
-        if (Protected.Blocks(new PhysAddr(request.Address.Value)))
-        {
-            requester.Counters.Faults++;
+        if (IsKeptOut(requester, request))
             return false;
-        }
-
         requester.Counters.PassedThrough++;
+        return true;
+    }
+
+    // A protected region refuses without a record.
+    private bool IsKeptOut(Requester requester, in TranslationRequest request)
+    {
+        if (!Protected.Blocks(new PhysAddr(request.Address.Value)))
+            return false;
+        requester.Counters.Faults++;
         return true;
     }
 
