@@ -1,18 +1,17 @@
 namespace DriverSdk.Hardware.Iommu;
 
 /// <summary>What the caches know about an address: how a walk would end, or where one has to begin.</summary>
-/// <param name="Walk">The end of the walk; means nothing unless <paramref name="IsFound"/>.</param>
+/// <param name="Share">Which of the two.</param>
+/// <param name="Walk">The end of the walk, when the share is the whole.</param>
 /// <param name="Start">Where to begin otherwise.</param>
-/// <param name="IsFound">Whether memory need not be asked.</param>
-/// <param name="IsCached">Whether a cached entry had a part in it, be it only as the beginning.</param>
-internal readonly record struct CacheAnswer(WalkResult Walk, WalkStart Start, bool IsFound, bool IsCached)
+internal readonly record struct CacheAnswer(CacheShare Share, WalkResult Walk, WalkStart Start)
 {
     /// <summary>A walk that need not be made.</summary>
-    public static CacheAnswer Found(in WalkResult walk) => new(walk, default, true, true);
+    public static CacheAnswer Found(in WalkResult walk) => new(CacheShare.Whole, walk, default);
 
     /// <summary>A walk to be made from a cached non-leaf entry.</summary>
-    public static CacheAnswer Below(in WalkStart start) => new(default, start, false, true);
+    public static CacheAnswer Below(in WalkStart start) => new(CacheShare.Beginning, default, start);
 
     /// <summary>A walk to be made from the top.</summary>
-    public static CacheAnswer Nothing(in WalkStart top) => new(default, top, false, false);
+    public static CacheAnswer Nothing(in WalkStart top) => new(CacheShare.Nothing, default, top);
 }

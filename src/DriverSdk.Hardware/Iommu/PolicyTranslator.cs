@@ -60,9 +60,10 @@ internal sealed class PolicyTranslator(PolicyCaches caches, ContextReader contex
         }
 
         var answer = caches.Find(request.Source, context, request.Address, request.Access);
-        isCached |= answer.IsCached;
-        var walk = answer.IsFound ? answer.Walk : Walk(tables, requester, context, request, answer.Start, generation);
-        if (answer.IsFound && walk.Reason == FaultReason.None)
+        isCached |= answer.Share != CacheShare.Nothing;
+        var isFound = answer.Share == CacheShare.Whole;
+        var walk = isFound ? answer.Walk : Walk(tables, requester, context, request, answer.Start, generation);
+        if (isFound && walk.Reason == FaultReason.None)
             requester.Counters.Hits++;
         return TranslationOutcome.Of(walk, request.Address, context.Entry);
     }
