@@ -113,6 +113,22 @@ public sealed class QueueScenarios
     }
 
     [TestMethod]
+    [OnBothMachines(0x12_4568_9000UL)]
+    [OnBothMachines(0x12_4568_9001UL)]
+    [OnBothMachines(0x7fff_ffff_ffff_f001UL)]
+    [Shows(InvalidationCell.DeviceTlbOnePage)]
+    [Shows(InvalidationCell.DeviceTlbRange)]
+    public void ADeviceTlbInvalidation_IsTakenByAUnitThatServesThem(MachineKind kind, ulong range)
+    {
+        using var scenario = Scenario.On(kind, new QtestIommuOptions { DeviceIotlb = true });
+        var queue = scenario.StartQueue();
+
+        queue.SubmitAndWait(((ulong)InvalidationType.DeviceTlb | ((ulong)scenario.Edu.Function.Address.Value << 32), range));
+
+        Assert.AreEqual(2, queue.Head);
+    }
+
+    [TestMethod]
     [OnBothMachines(0)]
     [OnBothMachines(1)]
     [OnBothMachines(2)]
