@@ -1,7 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Invalidation;
 using DriverSdk.Contract.Registers;
-using DriverSdk.Qtest.Iommu;
 using DriverSdk.Qtest.Machines;
 using DriverSdk.Qtest.Tests.Suite;
 
