@@ -157,13 +157,14 @@ public sealed class CacheScenarios
     }
 
     [TestMethod]
-    [OnBothMachines(0x0UL, 1, true)]
-    [OnBothMachines(0x1000UL, 1, true)]
-    [OnBothMachines(0x7000UL, 3, true)]
-    [OnBothMachines(0x8000UL, 3, false)]
-    [OnBothMachines(0x1f_f000UL, 9, true)]
-    [OnBothMachines(0x3f_ffff_f000UL, 18, false)]
-    public void APageRange_CoversItsAlignedBlockAndNoMore(MachineKind kind, ulong distance, int mask, bool covered)
+    [OnBothMachines(0x0UL, 1, true, true)]
+    [OnBothMachines(0x1000UL, 1, true, true)]
+    [OnBothMachines(0x7000UL, 3, true, true)]
+    [OnBothMachines(0x8000UL, 3, false, false)]
+    [OnBothMachines(0x1f_f000UL, 9, true, true)]
+    [OnBothMachines(0x10_0000UL, 0, false, true)]
+    [OnBothMachines(0x4000_0000UL, 18, false, true)]
+    public void APageRange_CoversItsAlignedBlockAndNoMore(MachineKind kind, ulong distance, int mask, bool covered, bool coveredInQemu)
     {
         using var scenario = Scenario.On(kind);
         var start = new Iova(0x12_4000_0000);
@@ -175,7 +176,7 @@ public sealed class CacheScenarios
 
         queue.SubmitAndWait(IotlbInvalidation.OfPages(Scenario.Domain, start + distance, mask));
 
-        scenario.ShouldWrite(start, Scenario.Frame(covered ? 2 : 1), 2);
+        scenario.ShouldWrite(start, Scenario.Frame(Deviations.PageRangeCompare.On(kind, covered, coveredInQemu) ? 2 : 1), 2);
     }
 
     [TestMethod]

@@ -37,6 +37,39 @@ public sealed class QueueErrorScenarios
     }
 
     [TestMethod]
+    [OnBothMachines(0x26UL, true)]
+    [OnBothMachines(0x36UL, true)]
+    [OnBothMachines(0x07UL, true)]
+    [OnBothMachines(0x17UL, true)]
+    [OnBothMachines(0x37UL, true)]
+    [OnBothMachines(0x08UL, false)]
+    [OnBothMachines(0x09UL, false)]
+    [Shows(InvalidationCell.PasidIotlbAll)]
+    [Shows(InvalidationCell.PasidIotlbPage)]
+    [Shows(InvalidationCell.PasidCacheDomain)]
+    [Shows(InvalidationCell.PasidCachePasid)]
+    [Shows(InvalidationCell.PasidCacheGlobal)]
+    [Shows(InvalidationCell.PasidDeviceTlbOne)]
+    [Shows(InvalidationCell.PageGroupResponse)]
+    public void ADescriptorOfScalableMode_IsUnknownToALegacyUnit(MachineKind kind, ulong low, bool qemuTakesIt)
+    {
+        using var scenario = Scenario.On(kind);
+        var queue = scenario.StartQueue();
+
+        queue.Submit((low, 0UL));
+
+        if (Deviations.ScalableDescriptors.On(kind, false, qemuTakesIt))
+        {
+            scenario.Machine.WaitUntil(() => queue.Head == 1, "the head to move");
+            Assert.IsFalse(queue.HasError);
+            return;
+        }
+
+        scenario.Machine.WaitUntil(() => queue.HasError, "FSTS.IQE");
+        ShouldReport(kind, queue, QueueError.BadType);
+    }
+
+    [TestMethod]
     [OnBothMachines]
     public void BehindABadDescriptor_NothingIsDone(MachineKind kind)
     {

@@ -1,7 +1,6 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Invalidation;
 using DriverSdk.Contract.Registers;
-using DriverSdk.Qtest.Iommu;
 using DriverSdk.Qtest.Machines;
 using DriverSdk.Qtest.Tests.Suite;
 
@@ -110,6 +109,22 @@ public sealed class QueueScenarios
 
         Assert.IsFalse(queue.HasError);
         Assert.AreEqual(2u, scenario.Client.Read32(Status));
+    }
+
+    [TestMethod]
+    [OnBothMachines(0x12_4568_9000UL)]
+    [OnBothMachines(0x12_4568_9001UL)]
+    [OnBothMachines(0x7fff_ffff_ffff_f001UL)]
+    [Shows(InvalidationCell.DeviceTlbOnePage)]
+    [Shows(InvalidationCell.DeviceTlbRange)]
+    public void ADeviceTlbInvalidation_IsTakenByAUnitThatServesThem(MachineKind kind, ulong range)
+    {
+        using var scenario = Scenario.On(kind, new QtestIommuOptions { DeviceIotlb = true });
+        var queue = scenario.StartQueue();
+
+        queue.SubmitAndWait(((ulong)InvalidationType.DeviceTlb | ((ulong)scenario.Edu.Function.Address.Value << 32), range));
+
+        Assert.AreEqual(2, queue.Head);
     }
 
     [TestMethod]

@@ -1,6 +1,4 @@
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
-using DriverSdk.Contract.Invalidation;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Qtest.Machines;

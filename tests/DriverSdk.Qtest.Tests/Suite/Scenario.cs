@@ -1,5 +1,4 @@
 using DriverSdk.Contract.Addressing;
-using DriverSdk.Contract.Pci;
 using DriverSdk.Qtest.Iommu;
 using DriverSdk.Qtest.Machines;
 using DriverSdk.Qtest.Pci;

@@ -16,17 +16,8 @@ internal static class Unreachable
     /// <summary>Invalidations without a scenario.</summary>
     public static IReadOnlyDictionary<InvalidationCell, string> Cells { get; } = new Dictionary<InvalidationCell, string>
     {
-        [InvalidationCell.DeviceTlbOnePage] = "edu has no device TLB, and a unit without device-iotlb refuses the descriptor",
-        [InvalidationCell.DeviceTlbRange] = "edu has no device TLB, and a unit without device-iotlb refuses the descriptor",
         [InvalidationCell.WaitWithPageDrain] = "no page requests exist in legacy mode",
-        [InvalidationCell.PasidIotlbAll] = NoScalableMode,
-        [InvalidationCell.PasidIotlbPage] = NoScalableMode,
-        [InvalidationCell.PasidCacheDomain] = NoScalableMode,
-        [InvalidationCell.PasidCachePasid] = NoScalableMode,
-        [InvalidationCell.PasidCacheGlobal] = NoScalableMode,
-        [InvalidationCell.PasidDeviceTlbOne] = NoScalableMode,
-        [InvalidationCell.PasidDeviceTlbGlobal] = NoScalableMode,
-        [InvalidationCell.PageGroupResponse] = "no page requests exist in legacy mode",
+        [InvalidationCell.PasidDeviceTlbGlobal] = "a legacy-mode unit refuses the descriptor before it looks at its granularity",
     };
 
     private static Dictionary<FaultReason, string> MakeFaults()
@@ -35,7 +26,6 @@ internal static class Unreachable
         {
             [FaultReason.None] = "it is no fault",
             [FaultReason.BlockedByTranslationType] = NoDeviceTlb,
-            [FaultReason.InterruptRequestReserved] = "MSI data has 16 bits in edu's capability, so its upper half is always 0",
             [FaultReason.PostedDescriptorUnreadable] = NoPosting,
             [FaultReason.PostedDescriptorReserved] = NoPosting,
             [FaultReason.UntranslatedInterruptInvalid] = NoDeviceTlb,
