@@ -103,6 +103,23 @@ public sealed class PageTableMappingTests
     }
 
     [TestMethod]
+    public void Map_LargeLeafOverAnEmptiedTable_GivesItBackOnlyAfterTheFlush()
+    {
+        using var bench = new PageTableBench<Format>(4);
+        bench.ShouldMap(0, 0, Page);
+        bench.Unmap(0, Page);
+        var (flushes, freed) = (bench.FlushCount, 0);
+        bench.OnFree = _ =>
+        {
+            Assert.AreEqual(flushes + 1, bench.FlushCount, "a walk may still read it");
+            freed++;
+        };
+        bench.ShouldMap(0, OneGiB, OneGiB);
+        bench.OnFree = null;
+        Assert.AreEqual(2, freed);
+    }
+
+    [TestMethod]
     [Description("test_unmap_split")]
     [DataRow(3, Page, TwoMiB)]
     [DataRow(4, Page, OneGiB)]
