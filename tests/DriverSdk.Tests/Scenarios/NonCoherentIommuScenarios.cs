@@ -107,7 +107,7 @@ public sealed class NonCoherentIommuScenarios
 
     // The kernel's writer, told that every unit snoops: it writes the domain's tables and nothing back.
     private static PageTable<VtdSecondStageFormat> Careless(TestMachine machine, IommuDomain domain) => new(
-        machine.Memory.Ram, new KernelTablePages(machine.Memory.Pages, machine.Kernel.CallSites), domain, machine.Kernel.Iommu.Unit!.TableLimits, domain.Levels, domain.Root);
+        machine.Memory.Ram, new KernelTablePages(machine.Memory.Pages, machine.Kernel.CallSites), domain, new PageTableLimits(52, domain.Features.LargePages), domain.Levels, domain.Root);
 
     private static ulong LeafEntry(TestMachine machine, IommuDomain domain, Iova address)
     {

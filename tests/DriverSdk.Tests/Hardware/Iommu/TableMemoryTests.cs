@@ -86,7 +86,7 @@ public sealed class TableMemoryTests
     [TestMethod]
     public void NonCoherentUnit_FindsEachTable_OnlyWhenItIsWrittenBack()
     {
-        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { Coherency = TableCoherency.NonCoherent, ContextCacheEntries = 0 });
+        using var fixture = UnitFixture.Started(out var table, new RemappingUnitOptions { Coherency = TableCoherency.NonCoherent, Caches = new CachePolicy { ContextEntries = 0 } });
         var memory = fixture.Unit.TableMemory!;
         var told = new List<(TableKind, int, Bdf)>();
         memory.OnStaleRead = read => told.Add((read.Table, read.Level, read.Requester));

@@ -71,7 +71,7 @@ public sealed class HostBridgeTests
     }
 
     private static Board NewBoard(PhysicalMemory memory, BootInformation boot) =>
-        new(memory, boot, new RemappingUnitOptions(), new NoCpus(), new NoTime());
+        new(memory, boot, BoardUnit.Only(new RemappingUnitOptions()), new NoCpus(), new NoTime());
 
     private static ulong Read(ICpuBus bus, ulong address) => bus.ReadMmio(new PhysAddr(address), AccessWidth.DoubleWord);
 

@@ -42,7 +42,7 @@ public sealed class NonCoherentUnitTests
         for (var turn = 0; turn < 8; turn++)
         {
             bench.Iommu.Detach(DmaBench.Source);
-            Assert.AreEqual(Errno.Success, bench.Iommu.Attach(bench.Device, DmaBench.Source));
+            Assert.AreEqual(Errno.Success, bench.Iommu.Attach(bench.Device, new PciPlace(DmaBench.Source)));
             Assert.IsFalse(bench.Allows(Start, IommuAccess.Read), $"turn {turn}");
             bench.Domain.Map(new Iova(TwoMiB), new PhysAddr(Page), Page, IommuAccess.Read);
         }
