@@ -11,6 +11,9 @@ public readonly record struct Errno(int Number)
     /// <summary>No error.</summary>
     public static Errno Success => default;
 
+    /// <summary>EPERM: somebody else has it.</summary>
+    public static Errno NotPermitted => new(1);
+
     /// <summary>EIO: the device failed.</summary>
     public static Errno InputOutput => new(5);
 
@@ -38,6 +41,9 @@ public readonly record struct Errno(int Number)
     /// <summary>ENOSPC: no space left.</summary>
     public static Errno NoSpace => new(28);
 
+    /// <summary>EOPNOTSUPP: the hardware cannot.</summary>
+    public static Errno NotSupported => new(95);
+
     /// <summary>EADDRINUSE: the address is mapped already.</summary>
     public static Errno AddressInUse => new(98);
 
@@ -54,6 +60,7 @@ public readonly record struct Errno(int Number)
     public override string ToString() => Number switch
     {
         0 => "success",
+        1 => "EPERM",
         5 => "EIO",
         6 => "ENXIO",
         11 => "EAGAIN",
@@ -63,6 +70,7 @@ public readonly record struct Errno(int Number)
         19 => "ENODEV",
         22 => "EINVAL",
         28 => "ENOSPC",
+        95 => "EOPNOTSUPP",
         98 => "EADDRINUSE",
         110 => "ETIMEDOUT",
         121 => "EREMOTEIO",

@@ -20,8 +20,9 @@ public sealed class KernelInstance : IDisposable
     private IommuCore? _iommu;
     private IoApicDriver? _ioApic;
 
-    internal KernelInstance(PhysicalMemory ram, BootInformation boot, KernelScheduler scheduler)
+    internal KernelInstance(PhysicalMemory ram, BootInformation boot, KernelScheduler scheduler, KernelOptions? options = null)
     {
+        Options = options ?? new KernelOptions();
         BootInformation = boot;
         Scheduler = scheduler;
         Memory = new KernelMemory(ram, boot.CpuCount, CallSites);
@@ -50,6 +51,8 @@ public sealed class KernelInstance : IDisposable
 
     internal BootInformation BootInformation { get; }
 
+    internal KernelOptions Options { get; }
+
     internal ICpuBus Bus => _bus ?? throw NotBooted();
 
     internal ICpuCaches Caches => _caches ?? throw NotBooted();
@@ -66,6 +69,7 @@ public sealed class KernelInstance : IDisposable
         _ioApic = new IoApicDriver(bus, BootInformation.IoApicBase);
         _iommu = new IommuCore(this);
         Pci.Scan();
+        _iommu.EnableTranslation();
     }
 
     /// <summary>Gives back what the kernel keeps outside of the machine's RAM; the machine calls it when its last task has ended.</summary>

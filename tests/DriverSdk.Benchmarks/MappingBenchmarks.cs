@@ -114,6 +114,6 @@ public class MappingBenchmarks
     {
         var range = new AddressRange<Iova>(new Iova(0x10_0000), (ulong)Pages << PageSize.CpuShift);
         for (var pair = 0; pair < Pairs; pair++)
-            kernel.Iommu.Unit!.Invalidate(_domain.Id, range, InvalidationHint.LeafOnly);
+            kernel.Iommu.Unit!.Invalidate(_domain.IdOn(kernel.Iommu.Unit), range, InvalidationHint.LeafOnly);
     }
 }

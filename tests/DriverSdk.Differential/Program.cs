@@ -12,7 +12,10 @@ var trees = new Command("trees", "Random root, context and page tables: each req
 var sequences = new Command("sequences", "Random edits, invalidations and requests: each request must end in a way that the caches may cause.") { seed, count, minutes, against, root };
 trees.SetAction(options => ComparisonConsole.Compare("trees", Comparisons.Trees, Options(options)));
 sequences.SetAction(options => ComparisonConsole.Compare("sequences", Comparisons.Sequences, Options(options)));
-return new RootCommand("Random comparisons of the remapping unit with QEMU's and with a slow twin.") { trees, sequences }.Parse(args).Invoke();
+var hostile = new Command("hostile", "Random bytes as tables, descriptors, registers and lines: no crash, no hang, no access outside RAM.") { seed, minutes, root };
+hostile.SetAction(options => ComparisonConsole.Hostile(new ComparisonOptions(
+    options.GetValue(root)!, "door", options.GetValue(seed), int.MaxValue, TimeSpan.FromMinutes(options.GetValue(minutes)))));
+return new RootCommand("Random comparisons of the remapping unit with QEMU's and with a slow twin.") { trees, sequences, hostile }.Parse(args).Invoke();
 
 ComparisonOptions Options(ParseResult options) => new(
     options.GetValue(root)!, options.GetValue(against)!, options.GetValue(seed), options.GetValue(count), TimeSpan.FromMinutes(options.GetValue(minutes)));

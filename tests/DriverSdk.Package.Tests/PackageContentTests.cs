@@ -57,6 +57,7 @@ public sealed class PackageContentTests
     [DataRow("DriverSdk")]
     [DataRow("DriverSdk.Devices")]
     [DataRow("DriverSdk.Testing")]
+    [DataRow("DriverSdk.Cli")]
     public void APackage_SaysItsLicenceAndShowsItsReadme(string name)
     {
         var nuspec = Nuspec(name);

@@ -3,6 +3,7 @@ using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Hardware.Boards;
+using DriverSdk.Hardware.Firmware;
 using DriverSdk.Hardware.Iommu;
 
 namespace DriverSdk.Replay;
@@ -17,11 +18,13 @@ internal sealed class Player : IInterruptSink
     public string? Play(Recording recording)
     {
         using var ram = new PhysicalMemory(new MemoryLayout(recording.RamBytes));
-        var boot = new BootInformation { CpuCount = recording.CpuCount, RemappingUnitBase = new PhysAddr(0xFED9_0000) };
-        var board = new Board(ram, boot, new RemappingUnitOptions(), this, new ImmediateTimeline());
+        var boot = new BootInformation { CpuCount = recording.CpuCount, AcpiRootPointer = FirmwareTables.RootPointer };
+        var units = BoardUnit.Only(new RemappingUnitOptions());
+        var board = new Board(ram, boot, units, this, new ImmediateTimeline());
         var probe = new ReplayProbe();
         foreach (var (function, place) in ReplayBoard.MakeFunctions(probe))
             board.RootComplex.Attach(function, place);
+        BoardFirmware.Install(ram, boot, units, []);
 
         for (var step = 0; step < recording.Events.Count; step++)
         {

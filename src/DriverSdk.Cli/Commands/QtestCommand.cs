@@ -6,10 +6,8 @@ using DriverSdk.Cli.Machines;
 using DriverSdk.Cli.Options;
 using DriverSdk.Cli.Protocol;
 using DriverSdk.Cli.Sockets;
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Hardware.Iommu;
-using DriverSdk.Hardware.Pci;
 
 namespace DriverSdk.Cli.Commands;
 

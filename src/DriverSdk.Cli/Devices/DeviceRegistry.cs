@@ -11,7 +11,7 @@ internal static class DeviceRegistry
     private const string Form = "NAME[,KEY=VALUE...]@BB:DD.F, such as nvme,size=64M@00:03.0";
 
     /// <summary>All kinds.</summary>
-    public static readonly IReadOnlyList<DeviceKind> All = [EduKind.Row, NvmeKind.Row];
+    public static readonly IReadOnlyList<DeviceKind> All = [DmaProbeKind.Row, EduKind.Row, NvmeKind.Row];
 
     /// <summary>Makes the device that an argument describes.</summary>
     /// <param name="text">NAME[,KEY=VALUE...]@BB:DD.F.</param>

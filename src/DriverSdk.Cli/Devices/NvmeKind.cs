@@ -2,7 +2,6 @@ using System.Numerics;
 using DriverSdk.Cli.Options;
 using DriverSdk.Devices.Nvme;
 using DriverSdk.Devices.Nvme.Backends;
-using DriverSdk.Hardware.Pci;
 
 namespace DriverSdk.Cli.Devices;
 

@@ -13,8 +13,6 @@ namespace DriverSdk.Cli.Machines;
 /// <remarks>One thread at a time. BARs are unassigned and the configuration window is off, as after power-on.</remarks>
 internal sealed class QtestMachine : IDisposable
 {
-    private static readonly PhysAddr UnitBase = new(0xFED9_0000);
-
     private readonly PhysicalMemory _memory;
     private readonly Board _board;
     private readonly bool[] _forced = new bool[IoApicLayout.PinCount];
@@ -28,8 +26,8 @@ internal sealed class QtestMachine : IDisposable
         _memory = new PhysicalMemory(parts.Memory);
         try
         {
-            var boot = new BootInformation { CpuCount = parts.CpuCount, Ecam = default, RemappingUnitBase = parts.Unit is null ? null : UnitBase };
-            _board = new Board(_memory, boot, parts.Unit ?? new RemappingUnitOptions(), Interrupts, Timeline);
+            var boot = new BootInformation { CpuCount = parts.CpuCount, Ecam = default };
+            _board = new Board(_memory, boot, parts.Unit is null ? [] : BoardUnit.Only(parts.Unit), Interrupts, Timeline);
             foreach (var (function, place) in parts.Functions)
                 _board.RootComplex.Attach(function, place);
         }

@@ -24,6 +24,6 @@ public sealed record BootInformation
     /// <summary>The id under which the I/O APIC's messages reach a remapping unit; no function has it. By default what a q35 board says: ff:00.0.</summary>
     public Bdf IoApicRequester { get; init; } = new(0xff, 0, 0);
 
-    /// <summary>Registers of the DMA remapping unit, or null on a machine without one.</summary>
-    public PhysAddr? RemappingUnitBase { get; init; }
+    /// <summary>The root pointer of the ACPI tables, which name the remapping units; null where firmware has written none.</summary>
+    public PhysAddr? AcpiRootPointer { get; init; }
 }

@@ -16,6 +16,9 @@ public static class PciAccessControlLayout
     /// <summary>Source validation, request redirection, completion redirection and upstream forwarding: together they isolate.</summary>
     public const ushort Isolation = 0x001d;
 
+    /// <summary>Shift of the next extended capability's offset in the dword that each begins with; bits 15:0 are its id.</summary>
+    public const int NextShift = 20;
+
     /// <summary>Where extended capabilities begin in configuration space.</summary>
     public const int FirstExtended = 0x100;
 }

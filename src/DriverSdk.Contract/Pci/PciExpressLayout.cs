@@ -25,11 +25,17 @@ public static class PciExpressLayout
     /// <summary>Shift of the port type in <see cref="Flags"/>.</summary>
     public const int TypeShift = 4;
 
+    /// <summary>Number of port types that <see cref="Flags"/> can hold.</summary>
+    public const int TypeCount = 16;
+
     /// <summary>Port type: an endpoint.</summary>
     public const ushort TypeEndpoint = 0x0;
 
     /// <summary>Port type: a root port.</summary>
     public const ushort TypeRootPort = 0x4;
+
+    /// <summary>Port type: a bridge from PCI Express to conventional PCI.</summary>
+    public const ushort TypeExpressToPci = 0x7;
 
     /// <summary>Device capabilities: role-based error reporting, which every version 2 function has.</summary>
     public const uint RoleBasedErrors = 1U << 15;

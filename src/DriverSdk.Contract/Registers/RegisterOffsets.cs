@@ -37,6 +37,21 @@ internal static class RegisterOffsets
     /// <summary>AFLOG, 64 bits: advanced fault log, which no known implementation has.</summary>
     public const ulong AdvancedFaultLog = 0x058;
 
+    /// <summary>PMEN, 32 bits: <see cref="ProtectedMemoryEnable"/>.</summary>
+    public const ulong ProtectedMemoryEnable = 0x064;
+
+    /// <summary>PLMBASE, 32 bits: first byte of the protected region below 4 GiB.</summary>
+    public const ulong ProtectedLowBase = 0x068;
+
+    /// <summary>PLMLIMIT, 32 bits: the last aligned block of that region, included.</summary>
+    public const ulong ProtectedLowLimit = 0x06c;
+
+    /// <summary>PHMBASE, 64 bits: first byte of the protected region anywhere.</summary>
+    public const ulong ProtectedHighBase = 0x070;
+
+    /// <summary>PHMLIMIT, 64 bits: the last aligned block of that region, included.</summary>
+    public const ulong ProtectedHighLimit = 0x078;
+
     /// <summary>IQH, 64 bits, read only: <see cref="QueuePointer"/>.</summary>
     public const ulong QueueHead = 0x080;
 

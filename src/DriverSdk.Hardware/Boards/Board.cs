@@ -6,6 +6,7 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Hardware.Bus;
+using DriverSdk.Hardware.Dma;
 using DriverSdk.Hardware.Interrupts;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Hardware.Pci;
@@ -19,24 +20,31 @@ internal sealed class Board
     /// <summary>Wires a board without functions.</summary>
     /// <param name="memory">RAM.</param>
     /// <param name="boot">Where things lie.</param>
-    /// <param name="unit">The remapping unit's options, used when <paramref name="boot"/> places a unit.</param>
+    /// <param name="units">Its remapping units; at most one includes all.</param>
     /// <param name="cpus">Where interrupts end.</param>
     /// <param name="timeline">Devices' time.</param>
-    /// <exception cref="ArgumentException">The unit's options contradict each other.</exception>
-    public Board(PhysicalMemory memory, BootInformation boot, RemappingUnitOptions unit, IInterruptSink cpus, IDeviceTimeline timeline)
+    /// <exception cref="ArgumentException">A unit's options contradict each other, or a function is given to two units.</exception>
+    public Board(PhysicalMemory memory, BootInformation boot, IReadOnlyList<BoardUnit> units, IInterruptSink cpus, IDeviceTimeline timeline)
     {
         Router = new InterruptRouter(cpus, boot.CpuCount);
         var bus = new SystemBus();
-        if (boot.RemappingUnitBase is { } unitBase)
+        var remappers = new List<RemappingUnit>();
+        var scoped = new Dictionary<PciFunction, IDmaRemapper>();
+        foreach (var unit in units)
         {
-            Unit = new RemappingUnit(memory, unit, new UnitMessages(Router, memory));
-            bus.Map(new AddressRange<PhysAddr>(unitBase, RegisterOffsets.PageBytes), Unit);
+            var remapper = new RemappingUnit(memory, unit.Options, new UnitMessages(Router, memory));
+            bus.Map(new AddressRange<PhysAddr>(unit.Registers, RegisterOffsets.PageBytes), remapper);
+            remappers.Add(remapper);
+            Unit = unit.IncludesAll ? remapper : Unit;
+            foreach (var function in unit.Scope)
+                scoped.Add(function, remapper);
         }
 
         IoApic = new IoApic(Router, boot.IoApicRequester, Unit);
         bus.Map(new AddressRange<PhysAddr>(boot.IoApicBase, IoApicLayout.WindowBytes), IoApic);
+        Units = remappers;
         CpuBus = bus;
-        CpuCaches = Unit?.TableMemory is { } behind ? new CpuCaches(behind) : new CpuCaches();
+        CpuCaches = new CpuCaches([.. remappers.Select(remapper => remapper.TableMemory).OfType<TableMemory>()]);
         RootComplex = new RootComplex(new RootComplexParts
         {
             Memory = memory,
@@ -45,6 +53,7 @@ internal sealed class Board
             Router = Router,
             Timeline = timeline,
             Remapper = Unit,
+            ScopedRemappers = scoped,
             ConfigWindow = boot.Ecam,
         });
     }
@@ -58,11 +67,14 @@ internal sealed class Board
     /// <summary>The root of the PCI tree.</summary>
     public RootComplex RootComplex { get; }
 
-    /// <summary>The remapping unit, or null on a board without one.</summary>
+    /// <summary>The remapping unit that includes all functions without a unit of their own, or null on a board without such a unit.</summary>
     public RemappingUnit? Unit { get; }
 
     /// <summary>Where lines end.</summary>
     public IoApic IoApic { get; }
+
+    /// <summary>All remapping units, in the order they were given.</summary>
+    public IReadOnlyList<RemappingUnit> Units { get; }
 
     /// <summary>Where messages end.</summary>
     public InterruptRouter Router { get; }

@@ -81,11 +81,12 @@ public sealed partial class DmaPort
     /// <summary>Connects the port to the machine when its function is attached.</summary>
     internal void Connect(RootComplex root)
     {
-        root.Remapper?.Watch(_slot);
+        var remapper = root.RemapperOf(_function);
+        remapper?.Watch(_slot);
         root.AddPort(this);
         _root = root;
         _memory = root.Memory;
-        _remapper = root.Remapper;
+        _remapper = remapper;
     }
 
     /// <summary>Takes the port off the machine; it must be idle.</summary>

@@ -19,7 +19,7 @@ internal sealed record DeviceScope(DmarScopeType Type, IReadOnlyList<(int Device
     {
         var path = new List<(int, int)>();
         for (var step = function; step is not null; step = step.Bus?.Bridge)
-            path.Insert(0, (step.DevFn >> 3, step.DevFn & 7));
+            path.Insert(0, (step.Place.Device, step.Place.Function));
         return new DeviceScope(function is PciBridge ? DmarScopeType.Bridge : DmarScopeType.Endpoint, path);
     }
 }

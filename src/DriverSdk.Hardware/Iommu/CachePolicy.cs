@@ -77,6 +77,16 @@ public sealed record CachePolicy
         Require(Seed == 0 || Replacement == CacheReplacement.Random, $"Seed is {Seed} but Replacement is {Replacement}, which draws nothing; leave it 0 or use Random.");
     }
 
+    /// <summary>Whether the lock-free caches can do what it says.</summary>
+    /// <param name="unit">The unit's options: refusals count only with caching mode.</param>
+    internal bool IsFast(RemappingUnitOptions unit) =>
+        Tags == CacheTags.ByDomain && Replacement == CacheReplacement.RoundRobin && Denied == DeniedHit.WalksAgain && !DetectsStaleUse
+        && ContextEntries is 0 or MaxContextEntries
+        && PagingStructures.IsNone && (Refusals.IsNone || !unit.CachingMode)
+        && IsFast(Pages4K) && IsFast(Pages2M) && IsFast(Pages1G);
+
+    private static bool IsFast(CacheGeometry pages) => pages.IsNone || pages.Ways == IotlbSet.Ways;
+
     private static void Require(bool holds, string otherwise)
     {
         if (!holds)

@@ -6,4 +6,9 @@ namespace DriverSdk.Hardware.Iommu;
 /// <param name="Fills">Entries put in, those that replaced an entry for the same place included.</param>
 /// <param name="Evictions">Entries that made room for others.</param>
 /// <param name="Invalidated">Entries that invalidations dropped.</param>
-public readonly record struct CacheStatistics(long Hits, long Misses, long Fills, long Evictions, long Invalidated);
+public readonly record struct CacheStatistics(long Hits, long Misses, long Fills, long Evictions, long Invalidated)
+{
+    /// <summary>What two caches have done together.</summary>
+    public static CacheStatistics operator +(CacheStatistics left, CacheStatistics right) => new(
+        left.Hits + right.Hits, left.Misses + right.Misses, left.Fills + right.Fills, left.Evictions + right.Evictions, left.Invalidated + right.Invalidated);
+}

@@ -16,8 +16,7 @@ internal sealed class CachedContext
         Domain = domain;
         DomainTag = IotlbBank.TagOf(domain);
         LastAddress = (1UL << addressWidth) - 1;
-        Table = entry.SecondStageTable;
-        Levels = entry.Levels;
+        Start = new WalkStart(entry.SecondStageTable, entry.Levels - 1, IommuAccess.ReadWrite);
     }
 
     /// <summary>The entry itself.</summary>
@@ -32,9 +31,6 @@ internal sealed class CachedContext
     /// <summary>The last address it accepts.</summary>
     public ulong LastAddress { get; }
 
-    /// <summary>The top second-stage table.</summary>
-    public PhysAddr Table { get; }
-
-    /// <summary>The table's levels.</summary>
-    public int Levels { get; }
+    /// <summary>Where walks begin when nothing is known: the top second-stage table.</summary>
+    public WalkStart Start { get; }
 }

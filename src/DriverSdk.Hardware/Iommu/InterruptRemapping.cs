@@ -14,9 +14,10 @@ namespace DriverSdk.Hardware.Iommu;
 /// EIME, and that a refused access that is no message is reason 0x29 with index 0, is unverified against the specification.
 /// </remarks>
 /// <param name="memory">Where the table lies.</param>
+/// <param name="behind">The memory behind the CPUs' caches, where a unit that does not snoop reads its table; else null.</param>
 /// <param name="options">What the unit offers.</param>
 /// <param name="faults">Where refusals are recorded.</param>
-internal sealed class InterruptRemapping(PhysicalMemory memory, RemappingUnitOptions options, FaultLog faults) : IInterruptRemapper
+internal sealed class InterruptRemapping(PhysicalMemory memory, TableMemory? behind, RemappingUnitOptions options, FaultLog faults) : IInterruptRemapper
 {
     private InterruptTableAddress _written;
     private InterruptTableAddress _latched;
@@ -57,7 +58,7 @@ internal sealed class InterruptRemapping(PhysicalMemory memory, RemappingUnitOpt
             return table.Compatibility == InterruptVerdict.Passed ? InterruptVerdict.Passed : Refuse(source, 0, FaultReason.CompatibilityInterruptBlocked, default);
 
         var request = new RemappableMessage(message);
-        var reason = Find(table, request, out var entry);
+        var reason = Find(table, source, request, out var entry);
         if (reason == FaultReason.None && !entry.Admits(source))
             reason = FaultReason.InterruptSourceDenied;
         if (reason != FaultReason.None)
@@ -78,7 +79,7 @@ internal sealed class InterruptRemapping(PhysicalMemory memory, RemappingUnitOpt
     public InterruptStatistics CaptureStatistics() => new(
         Interlocked.Read(ref _remapped), Interlocked.Read(ref _refused), Interlocked.Read(ref _entryReads), Cache.Invalidations);
 
-    private FaultReason Find(InterruptTable table, in RemappableMessage request, out InterruptEntry entry)
+    private FaultReason Find(InterruptTable table, Bdf source, in RemappableMessage request, out InterruptEntry entry)
     {
         entry = default;
         if (request.HasReservedBits)
@@ -90,18 +91,19 @@ internal sealed class InterruptRemapping(PhysicalMemory memory, RemappingUnitOpt
 
         // Before anything is read from memory: what an invalidation overtakes from here on must not be cached.
         var generation = Cache.Generation;
-        var reason = Read(table, request.Index, out entry);
+        var reason = Read(table, source, request.Index, out entry);
         if (reason == FaultReason.None)
             Cache.Fill(request.Index, entry, generation);
         return reason;
     }
 
-    private FaultReason Read(InterruptTable table, int index, out InterruptEntry entry)
+    private FaultReason Read(InterruptTable table, Bdf source, int index, out InterruptEntry entry)
     {
         entry = default;
         Interlocked.Increment(ref _entryReads);
         var place = InterruptEntry.AddressIn(table.Address.Table, index);
-        if (!memory.TryReadEntry(place, out var low) || !memory.TryReadEntry(place + sizeof(ulong), out var high))
+        var reader = new TableReader(memory, behind, source);
+        if (!reader.TryReadEntry(place, TableKind.Interrupt, out var low) || !reader.TryReadEntry(place + sizeof(ulong), TableKind.Interrupt, out var high))
             return FaultReason.InterruptEntryUnreadable;
         entry = new InterruptEntry(low, high);
         if (!entry.IsPresent)

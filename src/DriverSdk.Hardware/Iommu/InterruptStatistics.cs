@@ -5,4 +5,4 @@ namespace DriverSdk.Hardware.Iommu;
 /// <param name="Refused">Messages refused, whether or not a record was free for them.</param>
 /// <param name="EntryReads">Entries read from memory, which are the interrupt entry cache's misses.</param>
 /// <param name="Invalidations">Interrupt-entry invalidations done.</param>
-public readonly record struct InterruptStatistics(long Remapped, long Refused, long EntryReads, long Invalidations);
+internal readonly record struct InterruptStatistics(long Remapped, long Refused, long EntryReads, long Invalidations);

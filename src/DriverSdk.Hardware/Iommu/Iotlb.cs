@@ -25,12 +25,17 @@ internal sealed class Iotlb
     }
 
     /// <summary>Looks a translation up that grants the access; one that does not is a miss, so that the walk decides.</summary>
+    /// <param name="domainTag">The domain's tag.</param>
+    /// <param name="address">Any byte of the page.</param>
+    /// <param name="access">What is wanted.</param>
+    /// <param name="requester">Counts a hit of a large page; the caller counts all hits.</param>
+    /// <param name="page">Where the byte lies.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryFind(ulong domainTag, Iova address, IommuAccess access, out TranslatedPage page)
+    public bool TryFind(ulong domainTag, Iova address, IommuAccess access, Requester requester, out TranslatedPage page)
     {
         if (_small is { IsEmpty: false } small && small.TryFind(domainTag, address.Value, out var data))
             return Grant(data, PageSize.Size4K, address, access, out page);
-        return TryFindLarge(domainTag, address, access, out page);
+        return TryFindLarge(domainTag, address, access, requester, out page);
     }
 
     /// <summary>Caches a translation; under the fill gate.</summary>
@@ -47,6 +52,9 @@ internal sealed class Iotlb
         Drop(_medium, request);
         Drop(_large, request);
     }
+
+    /// <summary>What the bank of a level has been filled with and emptied of.</summary>
+    public IotlbBank.Counters CountersOf(int level) => BankOf(level)?.Counted ?? default;
 
     private static IotlbBank? BankOf(PageSize size, CacheGeometry geometry) => geometry.IsNone ? null : new IotlbBank(size, geometry.Sets);
 
@@ -71,12 +79,22 @@ internal sealed class Iotlb
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryFindLarge(ulong domainTag, Iova address, IommuAccess access, out TranslatedPage page)
+    private bool TryFindLarge(ulong domainTag, Iova address, IommuAccess access, Requester requester, out TranslatedPage page)
     {
         if (_medium is { IsEmpty: false } medium && medium.TryFind(domainTag, address.Value, out var data))
-            return Grant(data, PageSize.Size2M, address, access, out page);
+        {
+            var isGranted = Grant(data, PageSize.Size2M, address, access, out page);
+            requester.Counters.Hits2M += isGranted ? 1 : 0;
+            return isGranted;
+        }
+
         if (_large is { IsEmpty: false } large && large.TryFind(domainTag, address.Value, out data))
-            return Grant(data, PageSize.Size1G, address, access, out page);
+        {
+            var isGranted = Grant(data, PageSize.Size1G, address, access, out page);
+            requester.Counters.Hits1G += isGranted ? 1 : 0;
+            return isGranted;
+        }
+
         page = default;
         return false;
     }

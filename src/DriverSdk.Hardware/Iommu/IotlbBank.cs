@@ -16,8 +16,8 @@ internal sealed unsafe class IotlbBank
     private readonly ulong _setMask;
     private readonly int _setCount;
     private readonly int _shift;
-    // The count changes with every fill, so it lies behind the sets and not beside the fields that every look-up reads.
-    private readonly int* _count;
+    // They change with every fill, so they lie behind the sets and not beside the fields that every look-up reads.
+    private readonly Counters* _counters;
     private bool _isEmpty = true;
 
     /// <summary>Makes an empty bank.</summary>
@@ -31,11 +31,14 @@ internal sealed unsafe class IotlbBank
         _storage = GC.AllocateArray<byte>((setCount + 2) * IotlbSet.SizeBytes, pinned: true);
         var start = (nuint)Unsafe.AsPointer(ref _storage[0]);
         _sets = (IotlbSet*)((start + IotlbSet.SizeBytes - 1) & ~(nuint)(IotlbSet.SizeBytes - 1));
-        _count = (int*)(_sets + setCount);
+        _counters = (Counters*)(_sets + setCount);
     }
 
     /// <summary>Whether any translation is cached; a stale answer costs a reader a miss at most.</summary>
     public bool IsEmpty => Volatile.Read(ref _isEmpty);
+
+    /// <summary>What it has been filled with and emptied of so far.</summary>
+    public Counters Counted => *_counters;
 
     /// <summary>The upper part of a domain's tags: a valid bit, so that no tag is zero, and the id.</summary>
     public static ulong TagOf(DomainId domain) => (1UL << 63) | ((ulong)domain.Value << 45);
@@ -75,8 +78,7 @@ internal sealed unsafe class IotlbBank
         ref var way = ref ChooseWay(ref set, tag);
         // A full fence: no store below may become visible before the odd sequence.
         Interlocked.Increment(ref set.Sequence);
-        if (way.Tag == 0)
-            CountOne();
+        CountFill(way.Tag, tag);
         way.Data = data;
         way.Tag = tag;
         Volatile.Write(ref set.Sequence, set.Sequence + 1);
@@ -164,13 +166,33 @@ internal sealed unsafe class IotlbBank
     private void Empty(ref IotlbSet.Way way)
     {
         Volatile.Write(ref way.Tag, 0);
-        if (--*_count == 0)
+        _counters->Invalidated++;
+        if (--_counters->Present == 0)
             Volatile.Write(ref _isEmpty, true);
     }
 
-    private void CountOne()
+    private void CountFill(ulong before, ulong after)
     {
-        if ((*_count)++ == 0)
+        _counters->Fills++;
+        if (before == 0 && _counters->Present++ == 0)
             Volatile.Write(ref _isEmpty, false);
+        if (before != 0 && before != after)
+            _counters->Evictions++;
+    }
+
+    /// <summary>What a bank has been filled with and emptied of; written under the fill gate.</summary>
+    public struct Counters
+    {
+        /// <summary>Translations in it.</summary>
+        public long Present;
+
+        /// <summary>Translations put in.</summary>
+        public long Fills;
+
+        /// <summary>Translations that made room for others.</summary>
+        public long Evictions;
+
+        /// <summary>Translations that invalidations dropped.</summary>
+        public long Invalidated;
     }
 }

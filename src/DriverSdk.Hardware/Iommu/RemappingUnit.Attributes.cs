@@ -19,23 +19,22 @@ internal sealed partial class RemappingUnit
             return TryTranslate(source, address, wanted, out page);
         }
 
-        page = Untranslated(address);
-        var request = new Request(source, address, access);
+        page = TranslationOutcome.Untranslated(address, default).Page;
+        var request = new TranslationRequest(source, address, access);
         if (!TryAdmit(request, attributes, out var requester, out var context))
             return false;
         if (address.Value >> _options.HostAddressWidth != 0)
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry, attributes);
         if (InterruptMessage.Window.Contains(new PhysAddr(address.Value)))
             return Refuse(requester, request, FaultReason.ResultInInterruptRange, context.Entry, attributes);
-        requester.Counters.PassedThrough++;
-        return true;
+        return TryPassThrough(requester, request);
     }
 
     /// <inheritdoc/>
     public bool TryAnswer(Bdf source, Iova address, IommuAccess access, in DmaAttributes attributes, out DmaTranslation translation)
     {
         translation = default;
-        var request = new Request(source, address, access);
+        var request = new TranslationRequest(source, address, access);
         if (!TryAdmit(request, attributes, out var requester, out var context))
             return false;
         if (address.Value > context.LastAddress)
@@ -43,22 +42,20 @@ internal sealed partial class RemappingUnit
         if (InterruptMessage.Window.Contains(new PhysAddr(address.Value)))
             return true;
 
-        requester.Counters.Walks++;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, address, IommuAccess.None, _limits);
+        var walk = _tables.Walk(TablesFor(source), context, address, IommuAccess.None);
+        requester.Counters.CountWalk(walk);
         if (walk.Reason is FaultReason.ReadDenied or FaultReason.WriteDenied)
             return true;
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry, attributes);
 
         var answer = AnswerOf(walk, address, access);
-        if (InterruptMessage.Window.Contains(answer.Page))
-            return Refuse(requester, request, FaultReason.ResultInInterruptRange, context.Entry, attributes);
         translation = answer.Granted == IommuAccess.None ? default : answer;
         return true;
     }
 
     // A request with a PASID or an address type that the tables may admit. While nothing is translated nobody answers it, and there is nothing to record.
-    private bool TryAdmit(in Request request, in DmaAttributes attributes, out Requester requester, out CachedContext context)
+    private bool TryAdmit(in TranslationRequest request, in DmaAttributes attributes, out Requester requester, out CachedContext context)
     {
         requester = _requesters.GetOrAdd(request.Source);
         context = null!;
@@ -81,7 +78,7 @@ internal sealed partial class RemappingUnit
     private static DmaTranslation AnswerOf(in WalkResult walk, Iova address, IommuAccess access)
     {
         var size = VtdSecondStageFormat.LeafSize(walk.Level);
-        if (walk.Level == 0 || !TouchesInterruptRange(walk.Page, size))
+        if (TableTranslator.IsWhole(walk))
             return new DmaTranslation(walk.Page, size.Bytes, walk.Granted & access);
 
         // The device must not learn a page with a part that faults, so it learns the small page that it asked about.

@@ -4,7 +4,6 @@ using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.Formats;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
-using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;
@@ -18,17 +17,15 @@ namespace DriverSdk.Hardware.Iommu;
 /// <remarks>Any thread may call any member. Source: facts/vtd.md 1 to 6.</remarks>
 internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 {
-    // The interrupt range begins and ends on this granule, so no untranslated run reaches into it.
-    private const ulong UntranslatedGranuleBytes = 1UL << 20;
-
     private readonly Lock _commandLock = new();
     private readonly PhysicalMemory _memory;
     private readonly RemappingUnitOptions _options;
-    private readonly PageTableLimits _limits;
     private readonly TranslationCaches _caches;
     private readonly Iotlb _iotlb;
     private readonly RequesterTable _requesters;
     private readonly ContextReader _contextReader;
+    private readonly TableTranslator _tables;
+    private readonly PolicyTranslator? _policy;
     private readonly TransferDrain _drain;
 
     /// <summary>Makes a unit as after reset: translation, queue and events off, caches empty.</summary>
@@ -38,27 +35,32 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     /// <exception cref="ArgumentException">The options contradict each other, or RAM reaches beyond the physical address width.</exception>
     public RemappingUnit(PhysicalMemory memory, RemappingUnitOptions options, IMessagePort messages)
     {
+        options = CachePolicyScope.Apply(options);
         options.Check();
         if (memory.Layout.End.Value > 1UL << options.HostAddressWidth)
             throw new ArgumentException(
                 $"A remapping unit cannot be made: RAM ends at {memory.Layout.End} but HostAddressWidth is {options.HostAddressWidth}; widen it or give less RAM.");
         _memory = memory;
         _options = options;
-        _limits = new PageTableLimits(options.HostAddressWidth, options.LargePages);
         TableMemory = options.Coherency == TableCoherency.NonCoherent ? new TableMemory(memory) : null;
         _caches = new TranslationCaches(options);
         _iotlb = _caches.Iotlb;
         _requesters = _caches.Requesters;
         _contextReader = new ContextReader(options);
+        _tables = new TableTranslator(options);
+        StaleUses = options.Caches.DetectsStaleUse ? new StaleUseDetector(memory, _contextReader, _tables) : null;
+        _policy = _caches.Policy is { } policy ? new PolicyTranslator(policy, _contextReader, _tables, StaleUses) : null;
         _drain = new TransferDrain(options);
         Capability = UnitCapabilities.CapabilityOf(options);
         ExtendedCapability = UnitCapabilities.ExtendedCapabilityOf(options);
         var executor = new InvalidationExecutor(_caches, _drain, options);
         Faults = new FaultLog(options.FaultRecordCount, messages);
-        Interrupts = new InterruptRemapping(memory, options, Faults);
+        Interrupts = new InterruptRemapping(memory, TableMemory, options, Faults);
+        Protected = new ProtectedMemory(options);
         Queue = new InvalidationQueue(memory, executor, Interrupts.Cache, Faults, messages);
         Commands = new RegisterInvalidation(executor, Queue);
         Control = new GlobalControl(Queue, Interrupts, options);
+        CachePolicyScope.Enrol(this);
     }
 
     /// <summary>CAP.</summary>
@@ -66,6 +68,9 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>ECAP.</summary>
     public ExtendedCapability ExtendedCapability { get; }
+
+    /// <summary>Uses of cached entries that memory did not agree with; null unless <see cref="CachePolicy.DetectsStaleUse"/>.</summary>
+    internal StaleUseDetector? StaleUses { get; }
 
     /// <summary>What the unit reads its tables from when it does not snoop the CPUs' caches; null when it does.</summary>
     internal TableMemory? TableMemory { get; }
@@ -75,6 +80,9 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
 
     /// <summary>Fault status, records and event.</summary>
     internal FaultLog Faults { get; }
+
+    /// <summary>The protected memory regions.</summary>
+    internal ProtectedMemory Protected { get; }
 
     /// <summary>Interrupt remapping.</summary>
     internal InterruptRemapping Interrupts { get; }
@@ -98,13 +106,13 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
             && _requesters.Find(source) is { } requester
             && requester.Context is { } context
             && address.Value <= context.LastAddress
-            && _iotlb.TryFind(context.DomainTag, address, access, out page))
+            && _iotlb.TryFind(context.DomainTag, address, access, requester, out page))
         {
             requester.Counters.Hits++;
             return true;
         }
 
-        return TryTranslateUncached(new Request(source, address, access), out page);
+        return TryTranslateUncached(new TranslationRequest(source, address, access), out page);
     }
 
     /// <inheritdoc/>
@@ -145,6 +153,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         {
             ContextInvalidations = _caches.ContextInvalidations,
             IotlbInvalidations = _caches.IotlbInvalidations,
+            Caches = _caches.CaptureStatistics() with { StaleUses = StaleUses?.Count ?? 0 },
         };
         foreach (var (_, requester) in _requesters.All())
         {
@@ -172,16 +181,25 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         width is AccessWidth.DoubleWord or AccessWidth.QuadWord && offset % (ulong)width == 0 && offset <= RegisterOffsets.PageBytes - (ulong)width;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTranslateUncached(in Request request, out TranslatedPage page)
+    private bool TryTranslateUncached(in TranslationRequest request, out TranslatedPage page)
     {
-        page = Untranslated(request.Address);
+        page = TranslationOutcome.Untranslated(request.Address, default).Page;
         var path = Control.Path;
         if (path == TranslationPath.Untranslated)
-            return true;
+            return !Protected.Blocks(new PhysAddr(request.Address.Value));
 
         var requester = _requesters.GetOrAdd(request.Source);
         if (path == TranslationPath.Refused)
             return Refuse(requester, request, Control.Refusal, default);
+
+        if (_policy is not null)
+        {
+            var outcome = _policy.Translate(TablesFor(request.Source), requester, Control.RootTable, request);
+            page = outcome.Page;
+            if (outcome.IsGranted)
+                return outcome.Entry.Type != TranslationType.PassThrough || !IsKeptOut(requester, request);
+            return Refuse(requester, request, outcome.Reason, outcome.Entry);
+        }
 
         // Before anything is read from memory: what an invalidation overtakes from here on must not be cached.
         var generation = _caches.Generation;
@@ -191,28 +209,49 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         if (request.Address.Value > context.LastAddress)
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry);
         if (context.Entry.Type == TranslationType.PassThrough)
-        {
-            requester.Counters.PassedThrough++;
-            return true;
-        }
+            return TryPassThrough(requester, request);
 
         return TryFindShared(requester, lookup, request, out page) || TryWalk(requester, context, request, generation, out page);
     }
 
+    private bool TryPassThrough(Requester requester, in TranslationRequest request)
+    {
+        if (IsKeptOut(requester, request))
+            return false;
+        requester.Counters.PassedThrough++;
+        return true;
+    }
+
+    // A protected region refuses without a record.
+    private bool IsKeptOut(Requester requester, in TranslationRequest request)
+    {
+        if (!Protected.Blocks(new PhysAddr(request.Address.Value)))
+            return false;
+        requester.Counters.Faults++;
+        return true;
+    }
+
     // A context entry just read from memory may name a domain whose translations another device has already brought in.
-    private bool TryFindShared(Requester requester, in ContextLookup lookup, in Request request, out TranslatedPage page)
+    private bool TryFindShared(Requester requester, in ContextLookup lookup, in TranslationRequest request, out TranslatedPage page)
     {
         page = default;
-        if (!lookup.IsFresh || !_iotlb.TryFind(lookup.Context!.DomainTag, request.Address, request.Access, out page))
+        if (!lookup.IsFresh || !_iotlb.TryFind(lookup.Context!.DomainTag, request.Address, request.Access, requester, out page))
             return false;
         requester.Counters.Hits++;
+        requester.Counters.HitsWithFreshContext++;
         return true;
     }
 
     private ContextLookup FindContext(Requester requester, Bdf source, long generation)
     {
         if (requester.Context is { } cached)
+        {
+            requester.Counters.ContextHitsOnMiss++;
             return new ContextLookup(FaultReason.None, cached.Entry, cached) { IsFresh = false };
+        }
+
+        if (_policy is not null)
+            return _policy.FindContext(TablesFor(source), requester, Control.RootTable, source);
         requester.Counters.ContextReads++;
         var lookup = _contextReader.Read(TablesFor(source), Control.RootTable, source);
         if (lookup.Context is { } context)
@@ -220,34 +259,23 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         return lookup;
     }
 
-    private bool TryWalk(Requester requester, CachedContext context, in Request request, long generation, out TranslatedPage page)
+    private bool TryWalk(Requester requester, CachedContext context, in TranslationRequest request, long generation, out TranslatedPage page)
     {
         page = default;
-        requester.Counters.Walks++;
-        var walk = TableWalker<VtdSecondStageFormat>.Walk(TablesFor(request.Source), context.Table, context.Levels, request.Address, request.Access, _limits);
+        var walk = _tables.Walk(TablesFor(request.Source), context, request.Address, request.Access);
+        requester.Counters.CountWalk(walk);
         if (walk.Reason != FaultReason.None)
             return Refuse(requester, request, walk.Reason, context.Entry);
 
-        var size = VtdSecondStageFormat.LeafSize(walk.Level);
-        var offset = request.Address.Value & size.OffsetMask;
-        var target = walk.Page.Value + offset;
-        if (InterruptMessage.Window.Contains(new PhysAddr(target)))
-            return Refuse(requester, request, FaultReason.ResultInInterruptRange, context.Entry);
-        if (walk.Level > 0 && TouchesInterruptRange(walk.Page, size))
-        {
-            // A page with a part that faults is handed out in small pieces and not cached: each piece is judged by itself.
-            page = new TranslatedPage(new PhysAddr(target), PageSize.CpuBytes - (offset & PageSize.Size4K.OffsetMask));
-            return true;
-        }
-
-        _caches.Fill(context, request.Address, walk, generation);
-        page = new TranslatedPage(new PhysAddr(target), size.Bytes - offset);
+        if (TableTranslator.IsWhole(walk))
+            _caches.Fill(context, request.Address, walk, generation);
+        page = TableTranslator.PageOf(walk, request.Address);
         return true;
     }
 
     private TableReader TablesFor(Bdf source) => new(_memory, TableMemory, source);
 
-    private bool Refuse(Requester requester, in Request request, FaultReason reason, in ContextEntry entry, in DmaAttributes attributes = default)
+    private bool Refuse(Requester requester, in TranslationRequest request, FaultReason reason, in ContextEntry entry, in DmaAttributes attributes = default)
     {
         requester.Counters.Faults++;
         if (entry.DisablesFaultRecording && FaultSpec.Of(reason).Suppression == Suppressible.ByFpd)
@@ -265,13 +293,4 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         });
         return false;
     }
-
-    private static TranslatedPage Untranslated(Iova address) =>
-        new(new PhysAddr(address.Value), UntranslatedGranuleBytes - (address.Value & (UntranslatedGranuleBytes - 1)));
-
-    private static bool TouchesInterruptRange(PhysAddr page, PageSize size) =>
-        InterruptMessage.Window.Overlaps(new AddressRange<PhysAddr>(page, size.Bytes));
-
-    /// <summary>What a requester asks for.</summary>
-    private readonly record struct Request(Bdf Source, Iova Address, IommuAccess Access);
 }

@@ -43,6 +43,12 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may let devices ask for translations and keep them (ECAP.DT).</summary>
     public bool DeviceTlb { get; init; }
 
+    /// <summary>Whether a region below 4 GiB can be protected from requests that no table translates (CAP.PLMR).</summary>
+    public bool ProtectedLowRegion { get; init; }
+
+    /// <summary>Whether a region anywhere can be protected from them (CAP.PHMR).</summary>
+    public bool ProtectedHighRegion { get; init; }
+
     /// <summary>Whether interrupts can be remapped. They are only once software asks for it.</summary>
     public bool InterruptRemapping { get; init; } = true;
 

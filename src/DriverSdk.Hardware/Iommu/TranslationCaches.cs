@@ -13,15 +13,19 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
     private readonly RequesterTable _requesters = new();
     private SpinGate _gate;
     private long _generation;
-    private int _contextCount;
+    private long _contextFills;
+    private long _contextsInvalidated;
     private long _contextInvalidations;
     private long _iotlbInvalidations;
 
     /// <summary>The requesters and their cached contexts.</summary>
     public RequesterTable Requesters => _requesters;
 
-    /// <summary>The cached translations.</summary>
-    public Iotlb Iotlb { get; } = new(options.Caches, options.LargePages);
+    /// <summary>The cached translations; nothing when the policy is not the fast one.</summary>
+    public Iotlb Iotlb { get; } = new(options.Caches.IsFast(options) ? options.Caches : CachePolicy.Minimal, options.LargePages);
+
+    /// <summary>The caches that work instead when the policy is not the fast one, or null. Then no requester has a context, so none looks into the IOTLB.</summary>
+    public PolicyCaches? Policy { get; } = options.Caches.IsFast(options) ? null : new PolicyCaches(options);
 
     /// <summary>Changes with every invalidation.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -40,11 +44,8 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
         _gate.Enter();
         if (_generation == generation)
         {
-            if (requester.Context is null && _contextCount >= options.Caches.ContextEntries)
-                DropContexts(ContextInvalidation.Global());
-            if (requester.Context is null)
-                _contextCount++;
             requester.Context = context;
+            _contextFills++;
         }
 
         _gate.Exit();
@@ -67,6 +68,7 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
         _contextInvalidations++;
         Volatile.Write(ref _generation, _generation + 1);
         _gate.Exit();
+        Policy?.Invalidate(request);
     }
 
     /// <summary>Drops translations.</summary>
@@ -77,7 +79,31 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
         _iotlbInvalidations++;
         Volatile.Write(ref _generation, _generation + 1);
         _gate.Exit();
+        Policy?.Invalidate(request);
     }
+
+    /// <summary>What each cache has done.</summary>
+    public UnitCacheStatistics CaptureStatistics() => Policy?.CaptureStatistics() ?? CaptureFastStatistics();
+
+    private UnitCacheStatistics CaptureFastStatistics()
+    {
+        var sum = default(UnitCacheStatistics);
+        foreach (var (_, requester) in _requesters.All())
+            sum = sum + requester.Counters.ToCacheStatistics();
+        _gate.Enter();
+        sum = sum with
+        {
+            Context = sum.Context with { Fills = _contextFills, Invalidated = _contextsInvalidated },
+            Pages4K = With(sum.Pages4K, Iotlb.CountersOf(0)),
+            Pages2M = With(sum.Pages2M, Iotlb.CountersOf(1)),
+            Pages1G = With(sum.Pages1G, Iotlb.CountersOf(2)),
+        };
+        _gate.Exit();
+        return sum;
+    }
+
+    private static CacheStatistics With(in CacheStatistics lookups, in IotlbBank.Counters bank) =>
+        lookups with { Fills = bank.Fills, Evictions = bank.Evictions, Invalidated = bank.Invalidated };
 
     private void DropContexts(in ContextInvalidation request)
     {
@@ -86,7 +112,7 @@ internal sealed class TranslationCaches(RemappingUnitOptions options)
             if (requester.Context is not { } context || !Selects(request, source, context.Domain))
                 continue;
             requester.Context = null;
-            _contextCount--;
+            _contextsInvalidated++;
         }
     }
 

@@ -24,4 +24,16 @@ public readonly record struct UnitCacheStatistics
 
     /// <summary>Uses of a cached entry that differed from RAM; zero unless <see cref="CachePolicy.DetectsStaleUse"/>.</summary>
     public long StaleUses { get; init; }
+
+    /// <summary>What the caches of two requesters or units have done together.</summary>
+    public static UnitCacheStatistics operator +(UnitCacheStatistics left, UnitCacheStatistics right) => new()
+    {
+        Context = left.Context + right.Context,
+        Pages4K = left.Pages4K + right.Pages4K,
+        Pages2M = left.Pages2M + right.Pages2M,
+        Pages1G = left.Pages1G + right.Pages1G,
+        PagingStructures = left.PagingStructures + right.PagingStructures,
+        Refusals = left.Refusals + right.Refusals,
+        StaleUses = left.StaleUses + right.StaleUses,
+    };
 }

@@ -22,6 +22,8 @@ internal static class UnitCapabilities
     public static Capability CapabilityOf(RemappingUnitOptions options) => new()
     {
         DomainCount = options.DomainCount,
+        ProtectedLowRegion = options.ProtectedLowRegion,
+        ProtectedHighRegion = options.ProtectedHighRegion,
         CachingMode = options.CachingMode,
         SupportedDepths = DepthsOf(options.AddressWidth),
         MaxGuestAddressWidth = options.AddressWidth,

@@ -1,25 +1,30 @@
+using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Pci;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Hardware.Bus;
 
 namespace DriverSdk.Hardware.Pci;
 
-/// <summary>A bridge to another bus, seen by software as a PCI Express root port.</summary>
+/// <summary>A bridge to another bus, seen by software as a PCI Express root port or as a bridge to conventional PCI.</summary>
 /// <remarks>
 /// Software numbers its buses and opens its windows. Its memory-space bit and windows decide which addresses reach the functions below; its bus-master bit decides whether
 /// their requests, message interrupts among them, pass upwards. Windows for I/O ports are not modelled.
 /// </remarks>
 public sealed class PciBridge : PciFunction
 {
+    private const uint AccessControlHeader = PciAccessControlLayout.ExtendedId | (1U << 16);
     private static readonly PciIdentity DefaultIdentity = new(0x1b36, 0x000c, PciClassCode.PciBridge);
 
+    private readonly BridgeKind _kind;
     private bool _inReset;
 
     /// <summary>Makes a bridge with closed windows and unnumbered buses, as after power-on.</summary>
     /// <param name="identity">Who it says it is; by default a generic root port.</param>
-    public PciBridge(PciIdentity? identity = null)
+    /// <param name="kind">What lies below, and under whose id its requests go up.</param>
+    public PciBridge(PciIdentity? identity = null, BridgeKind kind = BridgeKind.RootPort)
         : base(identity ?? DefaultIdentity, PciHeader.TypeBridge)
     {
+        _kind = kind;
         Secondary = new PciBus(root: null, bridge: this);
         Config.AllowWrite(PciBridgeHeader.PrimaryBus, 0x00ff_ffff, AccessWidth.DoubleWord);
         Config.AllowWrite(PciBridgeHeader.MemoryBase, PciBridgeHeader.WindowAddressBits, AccessWidth.Word);
@@ -31,7 +36,9 @@ public sealed class PciBridge : PciFunction
         Config.AllowWrite(PciBridgeHeader.PrefetchableBaseUpper, uint.MaxValue, AccessWidth.DoubleWord);
         Config.AllowWrite(PciBridgeHeader.PrefetchableLimitUpper, uint.MaxValue, AccessWidth.DoubleWord);
         Config.AllowWrite(PciBridgeHeader.BridgeControl, PciBridgeHeader.SecondaryBusReset, AccessWidth.Word);
-        Capabilities.Add(new PciExpressCapability(this, PciExpressLayout.TypeRootPort));
+        Capabilities.Add(new PciExpressCapability(this, kind == BridgeKind.RootPort ? PciExpressLayout.TypeRootPort : PciExpressLayout.TypeExpressToPci));
+        if (kind == BridgeKind.RootPort)
+            DefineAccessControl();
     }
 
     /// <summary>The bus below.</summary>
@@ -88,6 +95,9 @@ public sealed class PciBridge : PciFunction
             function.OnDetached();
     }
 
+    /// <summary>The id under which a request from below leaves the bridge.</summary>
+    internal Bdf AliasOf(Bdf requester) => _kind == BridgeKind.ExpressToPci ? new Bdf(SecondaryBus, 0, 0) : requester;
+
     private protected override void OnHeaderWritten(int offset)
     {
         base.OnHeaderWritten(offset);
@@ -95,6 +105,14 @@ public sealed class PciBridge : PciFunction
         if (inReset && !_inReset)
             ResetBelow();
         _inReset = inReset;
+    }
+
+    private void DefineAccessControl()
+    {
+        const int Start = PciAccessControlLayout.FirstExtended;
+        Config.Define(Start, AccessControlHeader, AccessWidth.DoubleWord);
+        Config.Define(Start + PciAccessControlLayout.Capability, PciAccessControlLayout.Isolation, AccessWidth.Word);
+        Config.AllowWrite(Start + PciAccessControlLayout.Control, PciAccessControlLayout.Isolation, AccessWidth.Word);
     }
 
     private void ResetBelow()

@@ -36,7 +36,20 @@ public abstract class PciFunction
     public PciIdentity Identity { get; }
 
     /// <summary>Bus, device and function as its requests carry them; the bus is 0 until software has numbered the bridge above. 00:00.0 until attached.</summary>
-    public Bdf RequesterId => new((ushort)(((_bus?.Number ?? 0) << 8) | _devFn));
+    /// <remarks>Behind a <see cref="BridgeKind.ExpressToPci"/> bridge it is the bridge's alias, the same for every function there: the bus below, device 0, function 0.</remarks>
+    public Bdf RequesterId
+    {
+        get
+        {
+            var requester = Place;
+            for (var bridge = _bus?.Bridge; bridge is not null; bridge = bridge._bus?.Bridge)
+                requester = bridge.AliasOf(requester);
+            return requester;
+        }
+    }
+
+    /// <summary>Where software finds its configuration space.</summary>
+    internal Bdf Place => new((ushort)(((_bus?.Number ?? 0) << 8) | _devFn));
 
     /// <summary>Its configuration space.</summary>
     internal ConfigSpace Config { get; } = new();

@@ -17,6 +17,8 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     private readonly Lock _decodeLock = new();
     private readonly ConcurrentBag<DmaPort> _ports = [];
     private readonly PciBus _rootBus;
+    private readonly IDmaRemapper? _remapper;
+    private readonly IReadOnlyDictionary<PciFunction, IDmaRemapper> _scopedRemappers;
     private readonly SystemBus _systemBus;
     private uint _configAddress;
 
@@ -26,7 +28,8 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     {
         ArgumentNullException.ThrowIfNull(parts);
         Memory = parts.Memory;
-        Remapper = parts.Remapper;
+        _remapper = parts.Remapper;
+        _scopedRemappers = parts.ScopedRemappers;
         IoApic = parts.IoApic;
         Router = parts.Router;
         Timeline = parts.Timeline;
@@ -38,9 +41,6 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
 
     /// <summary>RAM.</summary>
     public PhysicalMemory Memory { get; }
-
-    /// <summary>The remapping unit, or null on a machine without one.</summary>
-    public IDmaRemapper? Remapper { get; }
 
     /// <summary>Where lines end.</summary>
     public IoApic IoApic { get; }
@@ -89,6 +89,18 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
 
     /// <summary>Counts a port's bytes from now on.</summary>
     public void AddPort(DmaPort port) => _ports.Add(port);
+
+    /// <summary>The remapping unit that a function's requests reach, or null where they are not translated.</summary>
+    public IDmaRemapper? RemapperOf(PciFunction function)
+    {
+        for (var step = function; step is not null; step = step.Bus?.Bridge)
+        {
+            if (_scopedRemappers.TryGetValue(step, out var remapper))
+                return remapper;
+        }
+
+        return _remapper;
+    }
 
     /// <summary>The I/O APIC pin that a function's line reaches.</summary>
     public int RouteLine(PciFunction function, InterruptPin pin)

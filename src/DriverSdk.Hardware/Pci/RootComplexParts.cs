@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
@@ -25,8 +26,11 @@ internal sealed record RootComplexParts
     /// <summary>Devices' time.</summary>
     public required IDeviceTimeline Timeline { get; init; }
 
-    /// <summary>The remapping unit, or null for a machine without one.</summary>
+    /// <summary>The remapping unit of every function that <see cref="ScopedRemappers"/> does not give to another, or null where those are not translated.</summary>
     public IDmaRemapper? Remapper { get; init; }
+
+    /// <summary>Units that have functions of their own; a bridge stands for all behind it, and what is named nearest to a function counts.</summary>
+    public IReadOnlyDictionary<PciFunction, IDmaRemapper> ScopedRemappers { get; init; } = ReadOnlyDictionary<PciFunction, IDmaRemapper>.Empty;
 
     /// <summary>Where firmware has placed configuration space in memory (ECAM), 256 MiB for 256 buses; empty when software has to program the host bridge itself.</summary>
     public required AddressRange<PhysAddr> ConfigWindow { get; init; }

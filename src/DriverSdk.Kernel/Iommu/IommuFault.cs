@@ -14,6 +14,11 @@ namespace DriverSdk.Kernel.Iommu;
 public readonly record struct IommuFault(string DeviceName, Bdf Source, Iova Page, IommuAccess Access, FaultReason Reason)
 {
     /// <summary>The fault as a sentence.</summary>
-    public override string ToString() => $"device '{DeviceName}' was refused a {Access.ToString().ToLowerInvariant()} of {Page}: "
+    public override string ToString() => $"device '{DeviceName}' was refused {Refused}: "
         + (Reason == FaultReason.None ? "no reason was recorded" : FaultSpec.Of(Reason).ToString());
+
+    // A record's address field holds an index when it is about an interrupt.
+    private string Refused => new FaultRecord { Page = Page, Reason = Reason } is { IsInterrupt: true } interrupt
+        ? $"interrupt {interrupt.InterruptIndex}"
+        : $"a {Access.ToString().ToLowerInvariant()} of {Page}";
 }

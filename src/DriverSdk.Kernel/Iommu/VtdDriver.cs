@@ -21,35 +21,32 @@ internal sealed class VtdDriver
     private readonly int _maxAddressMask;
     private IInvalidator _invalidator;
 
-    /// <summary>Programs the unit: tables, invalidation, then translation on. From here on a device without a domain reaches nothing.</summary>
+    /// <summary>Programs the unit: tables and invalidation. It translates from <see cref="TurnOn"/> on.</summary>
     /// <exception cref="NotSupportedException">No unit answers there, or it lacks what the kernel needs.</exception>
     public VtdDriver(PhysicalMemory ram, ICpuBus bus, PhysAddr registers, ITablePages pages, IommuFaultLog log, Func<Bdf, string> nameOf, ICpuCaches? caches = null)
     {
         _ram = ram;
         _registers = new UnitRegisters(bus, registers);
-        TableCaches = _registers.ExtendedCapability.CoherentWalks ? null : caches ?? throw MissingCaches(registers);
-        _pages = pages = TableCaches is null ? pages : new WrittenBackTablePages(pages, TableCaches);
+        Registers = registers;
         var capability = _registers.Capability;
-        Levels = ChooseLevels(capability, registers);
-        LastIova = new Iova((1UL << Math.Min(capability.MaxGuestAddressWidth, PageSize.CpuShift + (VtdSecondStageFormat.IndexBits * Levels))) - 1);
-        TableLimits = new PageTableLimits(52, capability.LargePages);
+        Features = UnitFeatures.Of(capability, _registers.ExtendedCapability);
+        CheckSupported(capability, registers);
+        TableCaches = Features.IsCoherent ? null : caches ?? throw MissingCaches(registers);
+        _pages = pages = TableCaches is null ? pages : new WrittenBackTablePages(pages, TableCaches);
         _ids = new DomainIdPool(capability.DomainCount);
         _drain = (capability.DrainsReads ? Drain.Reads : Drain.None) | (capability.DrainsWrites ? Drain.Writes : Drain.None);
         _maxAddressMask = capability.PageSelectiveInvalidation ? capability.MaxAddressMask : -1;
         _tables = new RemappingTables(ram, pages, TableCaches);
         Faults = new FaultReader(_registers, log, nameOf);
         _invalidator = new RegisterInvalidation(_registers);
-        TurnOn();
+        Prepare();
     }
 
-    /// <summary>Depth of second-stage tables, 3 or 4.</summary>
-    public int Levels { get; }
+    /// <summary>Where the unit's registers lie.</summary>
+    public PhysAddr Registers { get; }
 
-    /// <summary>The last byte a domain can translate.</summary>
-    public Iova LastIova { get; }
-
-    /// <summary>What entries may hold on this unit.</summary>
-    public PageTableLimits TableLimits { get; }
+    /// <summary>What it lets a domain be.</summary>
+    public UnitFeatures Features { get; }
 
     /// <summary>Reader of the unit's faults.</summary>
     public FaultReader Faults { get; }
@@ -57,54 +54,36 @@ internal sealed class VtdDriver
     /// <summary>Where table writes for this unit must be written back, or null when it snoops (ECAP.C).</summary>
     public ICpuCaches? TableCaches { get; }
 
-    /// <summary>Whether the unit may cache entries that are not present (CAP.CM), so that mapping needs an invalidation too.</summary>
-    public bool CachesNotPresent => _registers.Capability.CachingMode;
+    /// <summary>Starts translating: from here on a device without a domain reaches nothing.</summary>
+    public void TurnOn() => _registers.Command(GlobalCommand.Translation);
 
-    /// <summary>Whether a function can be let through untranslated (ECAP.PT).</summary>
-    public bool CanPassThrough => _registers.ExtendedCapability.PassThrough;
+    /// <summary>Takes a domain id of this unit; false when all are taken.</summary>
+    public bool TryTakeId(out DomainId id) => _ids.TryTake(out id);
 
-    /// <summary>Makes an empty domain; false without a domain id or a page for its top table.</summary>
-    public bool TryCreateDomain(int cpuCount, out IommuDomain? domain)
+    /// <summary>Gives a domain id back that the unit has nothing cached under.</summary>
+    public void ReturnId(DomainId id) => _ids.Return(id);
+
+    /// <summary>Lets a function's requests go through a domain that this unit has, see <see cref="IommuDomain.AddUnit"/>.</summary>
+    /// <returns>ENOMEM without a page for the function's table.</returns>
+    public Errno Attach(Bdf source, IommuDomain domain)
     {
-        domain = null;
-        if (!_ids.TryTake(out var id))
-            return false;
-        if (!_pages.TryAllocate(out var root))
+        switch (domain.Type)
         {
-            _ids.Return(id);
-            return false;
+            case DomainType.Blocked:
+                Block(source);
+                return Errno.Success;
+            case DomainType.Identity:
+                return Replace(source, new ContextEntry { IsPresent = true, Type = TranslationType.PassThrough, Levels = Features.Levels, Domain = domain.IdOn(this) });
+            default:
+                return Replace(source, new ContextEntry
+                {
+                    IsPresent = true,
+                    Type = TranslationType.UntranslatedOnly,
+                    SecondStageTable = domain.Root,
+                    Levels = domain.Levels,
+                    Domain = domain.IdOn(this),
+                });
         }
-
-        domain = new IommuDomain(this, _ram, _pages, id, root, cpuCount);
-        return true;
-    }
-
-    /// <summary>Ends a domain that no function is attached to.</summary>
-    public void DestroyDomain(IommuDomain domain)
-    {
-        _invalidator.Invalidate(IotlbInvalidation.OfDomain(domain.Id, _drain));
-        domain.FreeTables();
-        _ids.Return(domain.Id);
-    }
-
-    /// <summary>Lets a function's requests go through a domain.</summary>
-    public Errno Attach(Bdf source, IommuDomain domain) => Replace(source, new ContextEntry
-    {
-        IsPresent = true,
-        Type = TranslationType.UntranslatedOnly,
-        SecondStageTable = domain.Root,
-        Levels = domain.Levels,
-        Domain = domain.Id,
-    });
-
-    /// <summary>Lets a function's requests through untranslated, tagged with a domain id of its own.</summary>
-    public Errno AttachPassThrough(Bdf source)
-    {
-        if (!CanPassThrough)
-            return Errno.Invalid;
-        return _ids.TryTake(out var id)
-            ? Replace(source, new ContextEntry { IsPresent = true, Type = TranslationType.PassThrough, Levels = Levels, Domain = id })
-            : Errno.NoSpace;
     }
 
     /// <summary>Refuses every request of a function.</summary>
@@ -117,6 +96,9 @@ internal sealed class VtdDriver
         Forget(source, old);
     }
 
+    /// <summary>Makes the unit forget all of a domain.</summary>
+    public void Invalidate(DomainId domain) => _invalidator.Invalidate(IotlbInvalidation.OfDomain(domain, _drain));
+
     /// <summary>Makes the unit forget a range of a domain; returns when no transfer to it is under way.</summary>
     public void Invalidate(DomainId domain, AddressRange<Iova> range, InvalidationHint hint)
     {
@@ -127,18 +109,15 @@ internal sealed class VtdDriver
     private static NotSupportedException MissingCaches(PhysAddr registers) =>
         new($"The remapping unit at {registers} does not snoop the CPUs' caches (ECAP.C = 0), and the kernel was given none to write back; pass the machine's ICpuCaches.");
 
-    private static int ChooseLevels(Capability capability, PhysAddr registers)
+    private static void CheckSupported(Capability capability, PhysAddr registers)
     {
         if (capability.Value == ulong.MaxValue)
-            throw new NotSupportedException($"Nobody answers at {registers}, where firmware says a remapping unit is; check BootInformation.RemappingUnitBase.");
-        if (capability.SupportedDepths.HasFlag(TableDepths.FourLevels))
-            return 4;
-        return capability.SupportedDepths.HasFlag(TableDepths.ThreeLevels)
-            ? 3
-            : throw new NotSupportedException($"The remapping unit's CAP.SAGAW offers {capability.SupportedDepths}; the kernel needs tables of 3 or 4 levels.");
+            throw new NotSupportedException($"Nobody answers at {registers}, where the DMAR says that a remapping unit is.");
+        if ((capability.SupportedDepths & (TableDepths.ThreeLevels | TableDepths.FourLevels | TableDepths.FiveLevels)) == TableDepths.None)
+            throw new NotSupportedException($"The remapping unit at {registers} offers {capability.SupportedDepths} in CAP.SAGAW; the kernel needs tables of 3, 4 or 5 levels.");
     }
 
-    private void TurnOn()
+    private void Prepare()
     {
         _registers.Write64(RegisterOffsets.RootTableAddress, new RootTableAddress { Table = _tables.Root, Mode = TranslationTableMode.Legacy }.Value);
         _registers.Command(GlobalCommand.SetRootTablePointer);
@@ -150,8 +129,6 @@ internal sealed class VtdDriver
                 throw new InsufficientMemoryException("No page is free for the remapping unit's invalidation queue; build the machine with more RAM.");
             _invalidator = new QueuedInvalidation(_ram, _registers, queue, status);
         }
-
-        _registers.Command(GlobalCommand.Translation);
     }
 
     private Errno Replace(Bdf source, ContextEntry entry)
@@ -159,7 +136,7 @@ internal sealed class VtdDriver
         // Never from one present entry to another: the unit reads the halves separately.
         Block(source);
         var error = _tables.Write(source, entry);
-        if (!error.IsError && CachesNotPresent)
+        if (!error.IsError && Features.CachesNotPresent)
             _invalidator.Invalidate(ContextInvalidation.OfDevice(default, source));
         return error;
     }
@@ -168,7 +145,5 @@ internal sealed class VtdDriver
     {
         _invalidator.Invalidate(ContextInvalidation.OfDevice(old.Domain, source));
         _invalidator.Invalidate(IotlbInvalidation.OfDomain(old.Domain, _drain));
-        if (old.Type == TranslationType.PassThrough)
-            _ids.Return(old.Domain);
     }
 }

@@ -48,4 +48,24 @@ internal readonly struct PciConfig(ICpuBus bus, AddressRange<PhysAddr> window, B
 
         return false;
     }
+
+    /// <summary>Switches on what keeps the functions below a port apart (ACS); false where it has no such services. Linux: <c>pci_enable_acs()</c>.</summary>
+    public bool TryIsolate()
+    {
+        int next = PciAccessControlLayout.FirstExtended;
+        for (var steps = (PciHeader.ExtendedBytes - next) / sizeof(ulong); steps > 0 && next >= PciAccessControlLayout.FirstExtended; steps--)
+        {
+            var header = Read32(next);
+            if ((ushort)header == PciAccessControlLayout.ExtendedId)
+            {
+                var offered = (ushort)(Read16(next + PciAccessControlLayout.Capability) & PciAccessControlLayout.Isolation);
+                Write16(next + PciAccessControlLayout.Control, offered);
+                return offered == PciAccessControlLayout.Isolation;
+            }
+
+            next = (int)(header >> PciAccessControlLayout.NextShift) & ~3;
+        }
+
+        return false;
+    }
 }

@@ -70,6 +70,23 @@ public sealed class PciCore
         _drivers.Remove(driver);
     }
 
+    /// <summary>Forgets a function that leaves the machine: its driver is taken off and the IOMMU refuses whatever it still asks for. Linux: <c>pci_stop_and_remove_bus_device()</c>.</summary>
+    /// <param name="device">A function of this machine; unplug it afterwards.</param>
+    /// <param name="file">Filled in by the compiler.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <exception cref="ArgumentException">The kernel does not know the function.</exception>
+    [MaySleep]
+    public void RemoveDevice(PciDevice device, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        MightSleep.Check("PciCore.RemoveDevice", file, line);
+        using var held = _binding.Hold(file, line);
+        if (!_devices.Remove(device))
+            throw new ArgumentException($"Device '{device.Name}' is none of this kernel's, or was removed before.", nameof(device));
+        device.Unbind();
+        _kernel.Iommu.Detach(device.Location);
+    }
+
     /// <summary>Finds the functions; called once while the machine boots.</summary>
     internal void Scan() => _devices.AddRange(new PciBusScanner(_kernel).Scan());
 }

@@ -5,6 +5,9 @@ public sealed partial class PciDevice
     /// <summary>Offers the function to a driver; a refused or failed probe leaves nothing behind.</summary>
     internal Errno Bind(PciDriver driver)
     {
+        var owned = Kernel.Iommu.UseDefaultDomain(Location);
+        if (owned.IsError)
+            return owned;
         Driver = driver;
         DriverName = driver.Name;
         var probed = false;
@@ -54,6 +57,7 @@ public sealed partial class PciDevice
             {
                 DisableDevice();
                 DmaOrNull?.Mapper.Debug?.CheckUnbind(this);
+                Kernel.Iommu.UnuseDefaultDomain(Location);
                 DriverData = null;
                 Driver = null;
                 DriverName = null;

@@ -22,15 +22,16 @@ public sealed class Machine : IDisposable
             ? KernelScheduler.Deterministic(parts.Boot.CpuCount, seed)
             : KernelScheduler.OnHostThreads(parts.Boot.CpuCount);
         Timeline = _scheduler.CreateTimeline(parts.Progress);
-        Kernel = new KernelInstance(_memory, parts.Boot, _scheduler);
+        Kernel = new KernelInstance(_memory, parts.Boot, _scheduler, parts.Options);
         Sanitizer = new DriverSanitizer(Kernel, parts.Sanitizer);
         try
         {
-            Board = new Board(_memory, parts.Boot, parts.Unit, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
-            if (Board.Unit?.TableMemory is { } tables)
+            Board = new Board(_memory, parts.Boot, parts.Units, parts.Tap?.TapInterrupts(Kernel.Interrupts) ?? Kernel.Interrupts, Timeline);
+            foreach (var tables in Board.Units.Select(unit => unit.TableMemory).OfType<TableMemory>())
                 tables.OnStaleRead = ReportStaleTable;
             foreach (var (function, place) in parts.Functions)
                 Board.RootComplex.Attach(function, place);
+            BoardFirmware.Install(_memory, parts.Boot, parts.Units, parts.Reservations);
             var bus = parts.Tap?.TapBus(_memory, Board.CpuBus) ?? Board.CpuBus;
             _scheduler.Run(() => Kernel.Boot(bus, Board.CpuCaches));
         }
@@ -51,7 +52,7 @@ public sealed class Machine : IDisposable
     /// <summary>When devices make progress; the policy may be changed while the machine runs.</summary>
     public DeviceTimeline Timeline { get; }
 
-    /// <summary>What the IOMMU refused, as the kernel read it in its fault interrupt; empty on a machine without one.</summary>
+    /// <summary>What the IOMMU refused, all units together, as the kernel read it in their fault interrupts; empty on a machine without one.</summary>
     public IommuFaultLog IommuFaults => Kernel.Iommu.Faults;
 
     /// <summary>What the machine has counted so far.</summary>
@@ -59,13 +60,11 @@ public sealed class Machine : IDisposable
     {
         MapCount = Kernel.Iommu.Counters.MapCount,
         UnmapCount = Kernel.Iommu.Counters.UnmapCount,
-        IotlbHits = UnitStatistics.IotlbHits,
-        IotlbMisses = UnitStatistics.TableWalks,
-        FaultCount = UnitStatistics.Faults,
+        IotlbHits = Board.Units.Sum(unit => unit.CaptureStatistics().IotlbHits),
+        IotlbMisses = Board.Units.Sum(unit => unit.CaptureStatistics().TableWalks),
+        FaultCount = Board.Units.Sum(unit => unit.CaptureStatistics().Faults),
         BytesMoved = (long)Board.RootComplex.BytesMoved,
     };
-
-    private RemappingStatistics UnitStatistics => Board.Unit?.CaptureStatistics() ?? default;
 
     internal Board Board { get; }
 

@@ -1,8 +1,9 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Memory;
-using DriverSdk.Hardware.Iommu;
+using DriverSdk.Hardware.Boards;
 using DriverSdk.Hardware.Pci;
+using DriverSdk.Kernel;
 using DriverSdk.Kernel.Scheduling;
 using DriverSdk.Sanitizer;
 
@@ -15,7 +16,12 @@ internal sealed record MachineParts
 
     public required BootInformation Boot { get; init; }
 
-    public required RemappingUnitOptions Unit { get; init; }
+    /// <summary>The remapping units, the one that includes all first.</summary>
+    public required IReadOnlyList<BoardUnit> Units { get; init; }
+
+    public required IReadOnlyList<BoardReservation> Reservations { get; init; }
+
+    public required KernelOptions Options { get; init; }
 
     /// <summary>The deterministic scheduler's seed, or null for host threads.</summary>
     public required int? Seed { get; init; }

@@ -128,6 +128,13 @@ public sealed class BoardThroughTheDoorTests
     }
 
     [TestMethod]
+    public void TheProbe_AnswersWithItsIdentity()
+    {
+        using var door = new TestDoor(devices: "dma-probe@00:05.0");
+        Assert.AreEqual(0x00fd_1d5du, door.ReadConfig(5, 0));
+    }
+
+    [TestMethod]
     public void AnNvmeController_AnswersWithItsCapabilities()
     {
         using var door = new TestDoor(devices: "nvme,size=1M@00:04.0");

@@ -16,7 +16,7 @@ public sealed class HostileLinesTests
         var seed = Environment.TickCount;
         TestContext.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        using var door = new TestDoor(iommu: "", memoryBytes: 32 << 20, "edu@00:03.0", "nvme@00:04.0");
+        using var door = new TestDoor(iommu: "", memoryBytes: 32 << 20, "edu@00:03.0", "nvme,size=1M@00:04.0", "dma-probe@00:05.0");
         var seeds = ProtocolRows.SameAsQemu.Concat(ProtocolRows.Refused).SelectMany(row => row.Request.Split('\n'))
             .Concat(["outl 0xcf8 0x80001804", "outl 0xcf8 0x80001810", "outl 0xcfc 0xfe000007", "writel 0xfe000080 0x1", "writeq 0xfed90088 0x10", "writel 0xfed90018 0x84000000"])
             .Select(Encoding.Latin1.GetBytes).ToArray();

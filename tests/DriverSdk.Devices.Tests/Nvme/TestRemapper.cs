@@ -29,6 +29,16 @@ internal sealed class TestRemapper : IDmaRemapper
     {
     }
 
+    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt)
+    {
+        interrupt = default;
+        return InterruptVerdict.Passed;
+    }
+
+    public void ReportMalformed(Bdf source)
+    {
+    }
+
     public bool TryTranslate(Bdf source, Iova address, IommuAccess access, out TranslatedPage page)
     {
         var number = address.Value / PageBytes;

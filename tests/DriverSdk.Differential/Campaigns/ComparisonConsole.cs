@@ -25,23 +25,30 @@ internal static class ComparisonConsole
         }
 
         using (rig)
-        {
-            Console.WriteLine($"{command} against {rig.Name}, seed {options.Seed}");
-            var commit = CampaignRecord.Commit(options.Root);
-            var clock = Stopwatch.StartNew();
-            var result = Run(command, comparison, rig, options);
-            foreach (var difference in result.Differences)
-                Console.Error.WriteLine(difference);
-            Console.WriteLine($"{result.Count} done, {result.Requests} requests, {result.Differences.Count} differences in {clock.Elapsed.TotalSeconds:0.0} s");
-            CampaignPage.Write(options.Root, new CampaignRow(command, rig.Name, commit, options.Seed, result.Count, result.Requests, result.Differences.Count, clock.Elapsed));
-            return result.Differences.Count == 0 ? NothingFound : SomethingFound;
-        }
+            return Record(command, rig.Name, options, onDone => comparison(rig, options.Seed, options.Count, options.Limit, onDone));
     }
 
-    private static ComparisonResult Run(string command, Comparison comparison, IRig rig, ComparisonOptions options) =>
+    /// <summary>Runs hostile rounds until the time is over, shows them, and writes their record.</summary>
+    public static int Hostile(ComparisonOptions options) =>
+        Record("hostile", options.Against, options, onDone => Comparisons.Hostile(options.Seed, options.Count, options.Limit, onDone));
+
+    private static int Record(string command, string machine, ComparisonOptions options, Func<Action?, ComparisonResult> run)
+    {
+        Console.WriteLine($"{command} against {machine}, seed {options.Seed}");
+        var commit = CampaignRecord.Commit(options.Root);
+        var clock = Stopwatch.StartNew();
+        var result = Show(command, options.Count, run);
+        foreach (var difference in result.Differences)
+            Console.Error.WriteLine(difference);
+        Console.WriteLine($"{result.Count} done, {result.Requests} requests, {result.Differences.Count} differences in {clock.Elapsed.TotalSeconds:0.0} s");
+        CampaignPage.Write(options.Root, new CampaignRow(command, machine, commit, options.Seed, result.Count, result.Requests, result.Differences.Count, clock.Elapsed));
+        return result.Differences.Count == 0 ? NothingFound : SomethingFound;
+    }
+
+    private static ComparisonResult Show(string command, int count, Func<Action?, ComparisonResult> run) =>
         AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn()).Start(context =>
         {
-            var task = context.AddTask(command, maxValue: options.Count);
-            return comparison(rig, options.Seed, options.Count, options.Limit, () => task.Increment(1));
+            var task = context.AddTask(command, maxValue: count);
+            return run(() => task.Increment(1));
         });
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using DriverSdk.Differential.Hostile;
 using DriverSdk.Differential.Rigs;
 using DriverSdk.Differential.Sequences;
 using DriverSdk.Differential.Trees;
 
 namespace DriverSdk.Differential.Campaigns;
 
-/// <summary>The two comparisons as loops over seeds; the suite runs short ones, the commands long ones.</summary>
+/// <summary>The comparisons as loops over seeds; the suite runs short ones, the commands long ones.</summary>
 internal static class Comparisons
 {
     /// <summary>Steps of one random sequence.</summary>
@@ -35,6 +36,14 @@ internal static class Comparisons
             return difference is null ? null : $"sequence {one}, {difference}";
         }, onDone);
         return new ComparisonResult(done, requests, differences);
+    }
+
+    /// <summary>Rounds of hostile lines against machines in this process, with seeds from <paramref name="seed"/> up.</summary>
+    public static ComparisonResult Hostile(int seed, int count, TimeSpan limit, Action? onDone = null)
+    {
+        var differences = new List<string>();
+        var done = Repeat(seed, count, limit, differences, HostileDoor.Round, onDone);
+        return new ComparisonResult(done, (long)done * HostileDoor.LinesPerRound, differences);
     }
 
     private static int Repeat(int seed, int count, TimeSpan limit, List<string> differences, Func<int, string?> compare, Action? onDone)

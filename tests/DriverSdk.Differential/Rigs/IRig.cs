@@ -20,8 +20,16 @@ internal interface IRig : IDisposable
     /// <summary>Gives the unit a command through its queue and waits for it.</summary>
     void Invalidate(in InvalidationCommand command);
 
-    /// <summary>Makes a device's request.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="word">What it writes.</param>
-    Observation Request(in DeviceRequest request, ulong word);
+    /// <summary>What the next request that writes will write; not zero.</summary>
+    ulong NextWord { get; }
+
+    /// <summary>Where it is known to go its own way.</summary>
+    KnownDeviations Deviations { get; }
+
+    /// <summary>Makes a device's request; what a read brings comes with <see cref="TakeReads"/>.</summary>
+    Observation Request(in DeviceRequest request);
+
+    /// <summary>What the reads since the last call brought, in their order; anything for those that were refused.</summary>
+    /// <remarks>Apart from the requests, because a device's buffer can only be looked at by another transfer, with translation off.</remarks>
+    IReadOnlyList<ulong> TakeReads();
 }

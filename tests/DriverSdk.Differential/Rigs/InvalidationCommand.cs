@@ -18,4 +18,6 @@ internal readonly record struct InvalidationCommand(CacheKind Cache, int Granula
     public (ulong Low, ulong High) Descriptor => Cache == CacheKind.Context
         ? (1UL | ((ulong)(uint)Granularity << 4) | ((ulong)(uint)Domain << 16) | ((ulong)(uint)Source << 32), 0)
         : (2UL | ((ulong)(uint)Granularity << 4) | (3UL << 6) | ((ulong)(uint)Domain << 16), (Address & ~0xfffUL) | ((ulong)(uint)LeafOnly << 6) | (uint)Mask);
+
+    public override string ToString() => $"{Cache} granularity {Granularity}, domain {Domain}, source 0x{Source:x}, 2^{Mask} pages at 0x{Address:x}{(LeafOnly == 0 ? "" : ", leaf only")}";
 }

@@ -17,6 +17,7 @@ internal sealed class UnitRig : IRig
 
     private readonly PhysicalMemory _memory = new(new MemoryLayout(MemoryMap.RamBytes));
     private readonly RemappingUnit _unit;
+    private readonly List<ulong> _reads = [];
     private int _tail;
     private uint _waits;
 
@@ -65,33 +66,45 @@ internal sealed class UnitRig : IRig
     }
 
     /// <inheritdoc/>
-    public Observation Request(in DeviceRequest request, ulong word)
-    {
-        var seen = 0UL;
-        var access = request.Kind == RequestKind.Write ? IommuAccess.Write : IommuAccess.Read;
-        if (_unit.TryTranslate(new Bdf((ushort)request.DevFn), new Iova(request.Address), access, out var page) && _memory.Contains(page.Address, sizeof(ulong)))
-        {
-            if (request.Kind == RequestKind.Write)
-                Put(page.Address.Value, word);
-            else
-                seen = Read(page.Address.Value);
-        }
+    public ulong NextWord { get; private set; } = 0x3000_0000_0000_0001;
 
-        return TakeFault(seen);
+    /// <inheritdoc/>
+    public KnownDeviations Deviations => KnownDeviations.None;
+
+    /// <inheritdoc/>
+    public Observation Request(in DeviceRequest request)
+    {
+        var access = request.Kind == RequestKind.Write ? IommuAccess.Write : IommuAccess.Read;
+        var reaches = _unit.TryTranslate(new Bdf((ushort)request.DevFn), new Iova(request.Address), access, out var page) && _memory.Contains(page.Address, sizeof(ulong));
+        if (request.Kind == RequestKind.Read)
+            _reads.Add(reaches ? Read(page.Address.Value) : 0);
+        else if (reaches)
+            Put(page.Address.Value, NextWord);
+        if (request.Kind == RequestKind.Write)
+            NextWord++;
+        return TakeFault();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ulong> TakeReads()
+    {
+        ulong[] reads = [.. _reads];
+        _reads.Clear();
+        return reads;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    private Observation TakeFault(ulong seen)
+    private Observation TakeFault()
     {
         var place = _unit.Capability.FaultRecordsOffset;
         var high = _unit.Read(place + 8, AccessWidth.QuadWord);
         if (high >> 63 == 0)
-            return new Observation(0, 0, seen);
+            return default;
         var low = _unit.Read(place, AccessWidth.QuadWord);
         Store(place + 8, 1UL << 63, AccessWidth.QuadWord);
-        return new Observation((int)((high >> 32) & 0xff), low & ~0xfffUL, seen);
+        return new Observation((int)((high >> 32) & 0xff), low & ~0xfffUL);
     }
 
     private void Append(ulong low, ulong high)

@@ -27,4 +27,7 @@ internal sealed class History<TPlace, TValue>
 
     /// <summary>What a place holds now.</summary>
     public TValue Current(TPlace place) => Of(place)[^1].Value;
+
+    public override string ToString() =>
+        string.Concat(_values.SelectMany(pair => pair.Value, (pair, held) => $" {pair.Key:x}={held.Value:x}{(held.Until == Held<TValue>.Now ? "" : $"<{held.Until}")}"));
 }

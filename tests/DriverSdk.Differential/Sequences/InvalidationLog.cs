@@ -63,4 +63,6 @@ internal sealed class InvalidationLog
 
         return -1;
     }
+
+    public override string ToString() => string.Concat(_done.Select(done => $" {done.Step}:{done.Command}"));
 }

@@ -12,6 +12,7 @@ internal sealed class RandomSequence
     private readonly Random _random;
     private readonly IRig _rig;
     private readonly SequenceTwin _twin;
+    private readonly List<(DeviceRequest Request, IReadOnlyCollection<ulong>? Words)> _reads = [];
     private ulong _nextWord = 0x2000_0000_0000_0001;
 
     /// <summary>Starts from empty tables and empty caches.</summary>
@@ -21,7 +22,7 @@ internal sealed class RandomSequence
     {
         _random = new Random(seed);
         _rig = rig;
-        _twin = new SequenceTwin(rig.Shape);
+        _twin = new SequenceTwin(rig.Shape, rig.Deviations);
         Clear();
         foreach (var devFn in MemoryMap.DevFns)
             SetContext(devFn);
@@ -54,13 +55,14 @@ internal sealed class RandomSequence
                         InvalidateSomething();
                     break;
                 default:
-                    if (Request() is { } difference)
-                        return $"step {step}, {difference}";
-                    break;
+                    if (Request() is not { } difference)
+                        break;
+                    _rig.TakeReads();
+                    return $"step {step}, {difference}";
             }
         }
 
-        return null;
+        return CompareReads();
     }
 
     private void Clear()
@@ -130,21 +132,47 @@ internal sealed class RandomSequence
         RequestCount++;
         AmbiguousCount += outcomes.Count > 1 ? 1 : 0;
         var before = Prepare(outcomes);
-        var word = _nextWord++;
-        var seen = _rig.Request(request, word);
+        var word = _rig.NextWord;
+        var seen = _rig.Request(request);
+        if (request.Kind == RequestKind.Read)
+            _reads.Add((request, AllowedWords(outcomes, seen, before)));
         foreach (var outcome in outcomes)
         {
             if (Shows(outcome, request, seen, word, before))
                 return null;
         }
 
-        return $"{request}: allowed are {string.Join(", ", outcomes)}; {_rig.Name} shows {seen}";
+        if (seen.Fault == 0 && MayBeDropped(outcomes) && IsUntouched(before))
+            return null;
+        return $"{request}: allowed are {string.Join(", ", outcomes)}; {_rig.Name} shows {seen}; {_twin}";
     }
+
+    private string? CompareReads()
+    {
+        var seen = _rig.TakeReads();
+        for (var i = 0; i < seen.Count; i++)
+        {
+            if (_reads[i].Words is { } words && !words.Contains(seen[i]))
+                return $"{_reads[i].Request}: {_rig.Name} brought 0x{seen[i]:x}, and allowed are {string.Join(", ", words.Select(word => $"0x{word:x}"))}";
+        }
+
+        return null;
+    }
+
+    // Null when anything may come: after a refusal, or from where there is no RAM.
+    private IReadOnlyCollection<ulong>? AllowedWords(IReadOnlySet<Outcome> outcomes, in Observation seen, Dictionary<ulong, ulong> before) =>
+        seen.Fault != 0 || MayBeDropped(outcomes) || outcomes.Any(outcome => outcome.Fault == 0 && !before.ContainsKey(outcome.Address)) ? null : before.Values;
+
+    private bool MayBeDropped(IReadOnlySet<Outcome> outcomes) =>
+        _rig.Deviations.HasFlag(KnownDeviations.DropsWhatAHitRefuses) && outcomes.Any(outcome => outcome.Fault is 0x5 or 0x6);
+
+    private bool IsUntouched(Dictionary<ulong, ulong> before) => before.All(place => _rig.Read(place.Key) == place.Value);
 
     // Each place that could be reached gets a word of its own, so that a read tells which it was.
     private Dictionary<ulong, ulong> Prepare(IReadOnlySet<Outcome> outcomes)
     {
-        var words = outcomes.Where(outcome => outcome.Fault == 0 && _rig.Shape.IsRam(outcome.Address)).ToDictionary(outcome => outcome.Address, _ => _nextWord++);
+        var words = outcomes.Where(outcome => outcome.Fault == 0 && _rig.Shape.IsRam(outcome.Address)).Select(outcome => outcome.Address).Distinct()
+            .ToDictionary(address => address, _ => _nextWord++);
         _rig.Write([.. words]);
         return words;
     }
@@ -157,7 +185,7 @@ internal sealed class RandomSequence
             return false;
         if (!before.ContainsKey(outcome.Address))
             return true;
-        return request.Kind == RequestKind.Read ? seen.Word == before[outcome.Address] : _rig.Read(outcome.Address) == word;
+        return request.Kind == RequestKind.Read || _rig.Read(outcome.Address) == word;
     }
 
     private int AnyDevice() => MemoryMap.DevFns[_random.Next(MemoryMap.DevFns.Count)];

@@ -9,7 +9,8 @@ namespace DriverSdk.Differential.Sequences;
 /// never cached (caching mode is off). Once everything is invalidated it holds one outcome, the current one.
 /// </remarks>
 /// <param name="shape">What the units offer.</param>
-internal sealed class SequenceTwin(UnitShape shape)
+/// <param name="deviations">Where the unit is known to go its own way.</param>
+internal sealed class SequenceTwin(UnitShape shape, KnownDeviations deviations)
 {
     private readonly History<int, (ulong Low, ulong High)> _contexts = new();
     private readonly History<ulong, ulong> _entries = new();
@@ -32,7 +33,7 @@ internal sealed class SequenceTwin(UnitShape shape)
     public IReadOnlySet<Outcome> Outcomes(DeviceRequest request)
     {
         var outcomes = new HashSet<Outcome>();
-        foreach (var context in ContextsFor(request.DevFn))
+        foreach (var context in ContextsFor(request.DevFn, request.Address))
         {
             if (context.Fault != 0)
                 outcomes.Add(context.Refuse(context.Fault));
@@ -46,6 +47,9 @@ internal sealed class SequenceTwin(UnitShape shape)
 
         return outcomes;
     }
+
+    /// <summary>Everything that was done, for reports.</summary>
+    public override string ToString() => $"contexts{_contexts} entries{_entries} commands{_log}";
 
     private void AddThroughTables(in ContextView context, in DeviceRequest request, HashSet<Outcome> outcomes)
     {
@@ -75,15 +79,18 @@ internal sealed class SequenceTwin(UnitShape shape)
     private int LastUse(int devFn, in Held<(ulong, ulong)> held, int domain) =>
         held.Until == Held<ulong>.Now ? Held<ulong>.Now : _log.FirstForContext(devFn, domain, held.Until);
 
-    private IEnumerable<ContextView> ContextsFor(int devFn)
+    private IEnumerable<ContextView> ContextsFor(int devFn, ulong address)
     {
         foreach (var held in _contexts.Of(devFn))
         {
             var view = ContextView.Of(held.Value.Low, held.Value.High, shape);
-            if (held.Until == Held<ulong>.Now || (view.Fault == 0 && held.Until > _log.LastForContext(devFn, view.Domain)))
+            if (held.Until == Held<ulong>.Now || (view.Fault == 0 && (held.Until > _log.LastForContext(devFn, view.Domain) || OutlivesItsContext(devFn, held, view, address))))
                 yield return view;
         }
     }
+
+    private bool OutlivesItsContext(int devFn, in Held<(ulong, ulong)> held, in ContextView view, ulong address) =>
+        deviations.HasFlag(KnownDeviations.AsksTheIotlbBeforeTheContext) && LastUse(devFn, held, view.Domain) > _log.LastForPointer(view.Domain, address);
 
     private void Descend(in ContextView context, ulong table, int shift, in DeviceRequest request, HashSet<Outcome> outcomes)
     {

@@ -9,10 +9,15 @@ internal sealed class TreeComparison(IRig rig)
 {
     private readonly HashSet<ulong> _dirty = [];
     private readonly Dictionary<int, int> _outcomes = [];
+    private readonly List<(DeviceRequest Request, ulong? Word)> _reads = [];
+    private bool _hasReached;
     private ulong _nextWord = 0x1000_0000_0000_0001;
 
     /// <summary>Requests made.</summary>
     public int RequestCount { get; private set; }
+
+    /// <summary>Requests in which the machine went a way that is known.</summary>
+    public int DeviationCount { get; private set; }
 
     /// <summary>How often each fault code came, 0 for none.</summary>
     public IReadOnlyDictionary<int, int> Outcomes => _outcomes;
@@ -26,16 +31,20 @@ internal sealed class TreeComparison(IRig rig)
         rig.Invalidate(InvalidationCommand.AllTranslations);
         var words = new Dictionary<ulong, ulong>(tree.Words);
         var twin = new TreeTwin(rig.Shape, words, MemoryMap.Root);
+        _reads.Clear();
+        _hasReached = false;
         foreach (var request in tree.Requests)
         {
             RequestCount++;
             var expected = twin.Translate(request);
             _outcomes[expected.Fault] = _outcomes.GetValueOrDefault(expected.Fault) + 1;
-            if (Difference(request, expected, words) is { } difference)
-                return $"tree {seed}, {request}: the twin says {expected}, {rig.Name} {difference}";
+            if (Difference(request, expected, words) is not { } difference)
+                continue;
+            rig.TakeReads();
+            return $"tree {seed}, {request}: the twin says {expected}, {rig.Name} {difference}; words{string.Concat(tree.Words.Select(word => $" {word.Key:x}:{word.Value:x}"))}";
         }
 
-        return null;
+        return CompareReads(seed);
     }
 
     private void Load(RandomTree tree)
@@ -53,14 +62,27 @@ internal sealed class TreeComparison(IRig rig)
         _dirty.UnionWith(tree.Words.Keys);
     }
 
+    private string? CompareReads(int seed)
+    {
+        var seen = rig.TakeReads();
+        for (var i = 0; i < seen.Count; i++)
+        {
+            if (_reads[i].Word is { } expected && expected != seen[i])
+                return $"tree {seed}, {_reads[i].Request}: {rig.Name} brought 0x{seen[i]:x} instead of 0x{expected:x}";
+        }
+
+        return null;
+    }
+
     private string? Difference(in DeviceRequest request, in Outcome expected, Dictionary<ulong, ulong> words)
     {
         // What a request may touch lies among the data, never in tables.
         var isData = expected.Fault == 0 && expected.Address >= MemoryMap.Data && rig.Shape.IsRam(expected.Address);
-        var isRefused = expected.Fault != 0;
-        if (!isData && !isRefused && rig.Shape.IsRam(expected.Address))
+        if (!isData && expected.Fault == 0 && rig.Shape.IsRam(expected.Address))
             return null;
-        var word = _nextWord++;
+        var word = request.Kind == RequestKind.Write ? rig.NextWord : _nextWord++;
+        if (request.Kind == RequestKind.Read)
+            _reads.Add((request, isData ? word : null));
         // A wrong bit may lead a table pointer among the data, so what a request leaves there belongs to the question.
         if (isData)
         {
@@ -70,13 +92,28 @@ internal sealed class TreeComparison(IRig rig)
                 rig.Write([new(expected.Address, word)]);
         }
 
-        var seen = rig.Request(request, word);
+        var seen = rig.Request(request);
+        _hasReached |= expected.Fault == 0;
         var fault = expected.IsRecorded ? expected.Fault : 0;
         if (seen.Fault != fault || (fault != 0 && seen.FaultPage != (request.Address & ~0xfffUL)))
-            return seen.ToString();
-        if (!isData)
+            return IsKnown(expected, seen) ? null : seen.ToString();
+        if (!isData || request.Kind == RequestKind.Read)
             return null;
-        var moved = request.Kind == RequestKind.Read ? seen.Word : rig.Read(expected.Address);
-        return moved == word ? null : $"moved 0x{moved:x} instead of 0x{word:x}";
+        var moved = rig.Read(expected.Address);
+        return moved == word ? null : $"left 0x{moved:x} instead of 0x{word:x}";
+    }
+
+    private bool IsKnown(in Outcome expected, in Observation seen)
+    {
+        var deviation = (expected.Fault, seen.Fault) switch
+        {
+            (0x5 or 0x6, 0) when _hasReached => KnownDeviations.DropsWhatAHitRefuses,
+            (0, 0xe) when expected.Page < 0xfef0_0000 && expected.Page + (1UL << expected.PageShift) > 0xfee0_0000 => KnownDeviations.RefusesWholePagesAtInterrupts,
+            (0xb, 0xb) when !expected.IsRecorded => KnownDeviations.RecordsFaultsOfReservedContexts,
+            (0x7, 0x3) => KnownDeviations.BlamesTheContextForItsTable,
+            _ => KnownDeviations.None,
+        };
+        DeviationCount += deviation == KnownDeviations.None ? 0 : 1;
+        return deviation != KnownDeviations.None && rig.Deviations.HasFlag(deviation);
     }
 }

@@ -22,6 +22,6 @@ internal readonly record struct EntryView(int Fault, bool IsLeaf, ulong Target)
     public Outcome Reach(ulong address, int shift, in ContextView context)
     {
         var reached = Target + (address & ((1UL << shift) - 1));
-        return reached is >= 0xfee0_0000 and < 0xfef0_0000 ? context.Refuse(0xe) : Outcome.Reaches(reached);
+        return reached is >= 0xfee0_0000 and < 0xfef0_0000 ? context.Refuse(0xe) : Outcome.Reaches(reached, shift);
     }
 }

@@ -1,3 +1,4 @@
+using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Hardware.Interrupts;
@@ -113,6 +114,57 @@ public sealed class IoApicTests
         EndInterrupt(0x31);
 
         Assert.AreEqual(2, _sink.Take().Length);
+    }
+
+    [TestMethod]
+    public void AnEntryInRemappableFormat_SendsItsHandle_UnderTheApicsOwnId()
+    {
+        var requester = new Bdf(0xff, 0, 0);
+        var remapper = new ScriptedRemapper(InterruptVerdict.Remapped, new CpuInterrupt { Destination = 1, Vector = 0x77 });
+        var ioApic = new IoApic(new InterruptRouter(_sink, cpuCount: 2), requester, remapper);
+        // Handle 0x8123: bits 14:0 in 63:49 with format 1 in 48, bit 15 in bit 11.
+        Write(ioApic, 0x11 + 8, (0x0123u << 17) | 0x1_0000);
+        Write(ioApic, 0x10 + 8, 0x0830);
+
+        ioApic.Assert(4);
+
+        var (source, message) = remapper.Seen.Single();
+        Assert.AreEqual(requester, source);
+        Assert.AreEqual((0x8123, false, 0x30u), (new RemappableMessage(message).Handle, new RemappableMessage(message).HasSubHandle, message.Data));
+        CollectionAssert.AreEqual(new[] { (1u, (byte)0x77) }, _sink.Take());
+    }
+
+    [TestMethod]
+    public void AnEntryMadeOfAHandle_IsTheSameInBothDirections()
+    {
+        foreach (var handle in (ushort[])[0, 1, 0x7fff, 0x8000, 0xffff])
+        {
+            var entry = RedirectionEntry.OfHandle(handle, 0x31, InterruptTrigger.Level);
+            Assert.AreEqual(handle, new RemappableMessage(entry.Message).Handle);
+            Assert.IsTrue(entry.Message.IsRemappable);
+            Assert.AreEqual((0x31, InterruptTrigger.Level, false), (entry.Vector, entry.Trigger, entry.IsMasked));
+            Assert.AreEqual(0UL, entry.Value & ~RedirectionEntry.Writable);
+        }
+    }
+
+    [TestMethod]
+    public void ARefusedLevelInterrupt_StaysInServiceUntilItsEnd()
+    {
+        var remapper = new ScriptedRemapper(InterruptVerdict.Refused);
+        var ioApic = new IoApic(new InterruptRouter(_sink, cpuCount: 2), new Bdf(0xff, 0, 0), remapper);
+        Write(ioApic, 0x10 + 40, 0x8031);
+
+        ioApic.Assert(20);
+        ioApic.Write(IoApicLayout.EndOfInterrupt, 0x31, AccessWidth.DoubleWord);
+
+        Assert.HasCount(2, remapper.Seen);
+        Assert.IsEmpty(_sink.Take());
+    }
+
+    private static void Write(IoApic ioApic, int index, uint value)
+    {
+        ioApic.Write(IoApicLayout.Index, (ulong)index, AccessWidth.DoubleWord);
+        ioApic.Write(IoApicLayout.Data, value, AccessWidth.DoubleWord);
     }
 
     private uint ReadRegister(int index)

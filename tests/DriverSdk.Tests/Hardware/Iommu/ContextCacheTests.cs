@@ -91,10 +91,11 @@ public sealed class ContextCacheTests
     }
 
     [TestMethod]
-    public void AFullContextCache_StartsAgain()
+    public void AFullContextCache_MakesRoomForOne()
     {
         using var fixture = Cached(new RemappingUnitOptions { Caches = new() { ContextEntries = 2 } }, new(1, 0, 0), new(1, 1, 0), new(1, 2, 0));
-        Block(fixture, new Bdf(1, 0, 0), new Bdf(1, 2, 0));
+        Block(fixture, new Bdf(1, 0, 0), new Bdf(1, 1, 0), new Bdf(1, 2, 0));
+        fixture.ShouldReach(UnitFixture.FrameA, Page, source: new Bdf(1, 1, 0));
         fixture.ShouldReach(UnitFixture.FrameA, Page, source: new Bdf(1, 2, 0));
         fixture.ShouldFault(FaultReason.ContextEntryNotPresent, Page, source: new Bdf(1, 0, 0));
     }

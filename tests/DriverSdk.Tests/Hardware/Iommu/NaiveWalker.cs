@@ -32,7 +32,7 @@ internal sealed class NaiveWalker(PhysicalMemory memory, int addressWidth, int h
             return Fault(0xb);
         var depth = (int)(c1 & 7) + 2;
         var type = (c0 >> 2) & 3;
-        if (!(depth == 3 || (depth == 4 && addressWidth == 48)) || !(type == 0 || (type == 2 && hasPassThrough)))
+        if (!(depth == 3 || (depth == 4 && addressWidth >= 48) || (depth == 5 && addressWidth == 57)) || !(type == 0 || (type == 2 && hasPassThrough)))
             return Fault(0x3);
         if (type == 2)
             return iova >> hostWidth != 0 ? Fault(0x4) : new Answer(0, iova, 0, true);

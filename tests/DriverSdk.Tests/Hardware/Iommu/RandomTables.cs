@@ -10,16 +10,18 @@ internal sealed class RandomTables
     private readonly UnitFixture _fixture;
     private readonly Random _random;
     private readonly int _hostWidth;
+    private readonly int _deepest;
     private readonly PhysAddr[] _tables;
     private readonly PhysAddr _contexts;
     private readonly List<ulong> _probes = [];
     private int _used;
 
-    public RandomTables(UnitFixture fixture, Random random, int hostWidth)
+    public RandomTables(UnitFixture fixture, Random random, int addressWidth, int hostWidth)
     {
         _fixture = fixture;
         _random = random;
         _hostWidth = hostWidth;
+        _deepest = addressWidth == 57 ? 5 : 4;
         _contexts = fixture.AllocateTable();
         _tables = [.. Enumerable.Range(0, TableCount).Select(_ => fixture.AllocateTable())];
     }
@@ -32,10 +34,10 @@ internal sealed class RandomTables
             _fixture.Memory.Span(table, 4096).Clear();
         _used = 1;
         _probes.Clear();
-        var depth = OneIn(40) ? _random.Next(2, 6) : _random.Next(3, 5);
+        var depth = OneIn(40) ? _random.Next(2, 7) : _random.Next(3, _deepest + 1);
         BuildContext(depth);
         for (var path = 0; path < 4; path++)
-            BuildPath(Math.Clamp(depth, 3, 4));
+            BuildPath(Math.Clamp(depth, 3, _deepest));
         _probes.Add((ulong)_random.NextInt64() >> _random.Next(0, 40));
     }
 
@@ -69,7 +71,7 @@ internal sealed class RandomTables
         }
 
         _probes.Add(iova | (uint)_random.Next(4096));
-        _probes.Add(iova ^ (1UL << _random.Next(12, 50)));
+        _probes.Add(iova ^ (1UL << _random.Next(12, 60)));
     }
 
     private ulong RandomPage(int level)

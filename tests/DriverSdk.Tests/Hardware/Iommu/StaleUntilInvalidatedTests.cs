@@ -202,7 +202,14 @@ public sealed class StaleUntilInvalidatedTests
         fixture.Invalidate(IotlbInvalidation.Global());
         fixture.ShouldReach(UnitFixture.FrameA, Page);
         Assert.AreEqual(
-            new RemappingStatistics(IotlbHits: 2, TableWalks: 2, PassedThrough: 0, ContextReads: 1, Faults: 0, ContextInvalidations: 0, IotlbInvalidations: 1),
+            new RemappingStatistics(IotlbHits: 2, TableWalks: 2, PassedThrough: 0, ContextReads: 1, Faults: 0, ContextInvalidations: 0, IotlbInvalidations: 1)
+            {
+                Caches = new()
+                {
+                    Context = new(Hits: 3, Misses: 1, Fills: 1, Evictions: 0, Invalidated: 0),
+                    Pages4K = new(Hits: 2, Misses: 2, Fills: 2, Evictions: 0, Invalidated: 1),
+                },
+            },
             fixture.Unit.CaptureStatistics());
     }
 

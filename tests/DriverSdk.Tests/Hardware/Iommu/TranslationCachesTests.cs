@@ -21,9 +21,9 @@ public sealed class TranslationCachesTests
         var generation = caches.Generation;
         caches.Invalidate(IotlbInvalidation.OfPages(Context.Domain, new Iova(0x1000), 0));
         caches.Fill(Context, new Iova(0x1000), Walk, generation);
-        Assert.IsFalse(caches.Iotlb.TryFind(Context.DomainTag, new Iova(0x1000), IommuAccess.Read, out _));
+        Assert.IsFalse(caches.Iotlb.TryFind(Context.DomainTag, new Iova(0x1000), IommuAccess.Read, new Requester(), out _));
         caches.Fill(Context, new Iova(0x1000), Walk, caches.Generation);
-        Assert.IsTrue(caches.Iotlb.TryFind(Context.DomainTag, new Iova(0x1000), IommuAccess.Read, out _));
+        Assert.IsTrue(caches.Iotlb.TryFind(Context.DomainTag, new Iova(0x1000), IommuAccess.Read, new Requester(), out _));
     }
 
     [TestMethod]

@@ -18,6 +18,10 @@ public sealed class TwinTests
         [new RemappingUnitOptions { AddressWidth = 39, HostAddressWidth = 39 }],
         [new RemappingUnitOptions { HostAddressWidth = 46, LargePages = LargePages.Size2M, PassThrough = false }],
         [new RemappingUnitOptions { HostAddressWidth = 52, LargePages = LargePages.None, Caches = new() { Pages4K = new CacheGeometry(1, 3) } }],
+        [new RemappingUnitOptions { AddressWidth = 57, Caches = new() { Tags = CacheTags.BySource, PagingStructures = CacheGeometry.OfEntries(4) } }],
+        [new RemappingUnitOptions { AddressWidth = 57, CachingMode = true, Caches = CachePolicy.MaximallyStale }],
+        [new RemappingUnitOptions { Caches = CachePolicy.MaximallyStale with { Pages4K = CacheGeometry.OfEntries(1), Replacement = CacheReplacement.LeastRecentlyUsed } }],
+        [new RemappingUnitOptions { AddressWidth = 57, Caches = CachePolicy.Minimal }],
     ];
 
     [TestMethod]
@@ -29,7 +33,7 @@ public sealed class TwinTests
         using var fixture = new UnitFixture(options);
         var twin = new NaiveWalker(fixture.Memory, options.AddressWidth, options.HostAddressWidth,
             options.LargePages.HasFlag(LargePages.Size2M), options.LargePages.HasFlag(LargePages.Size1G), options.PassThrough);
-        var tables = new RandomTables(fixture, random, options.HostAddressWidth);
+        var tables = new RandomTables(fixture, random, options.AddressWidth, options.HostAddressWidth);
         fixture.SetRootTable();
         fixture.EnableQueue();
         fixture.Command(GlobalCommand.Translation);

@@ -17,6 +17,7 @@ internal sealed class UnitFixture : IDisposable
     public static readonly DomainId Domain = new(7);
     public static readonly PhysAddr FrameA = new(0x200_0000);
     public static readonly PhysAddr FrameB = new(0x240_0000);
+    private const GlobalCommand OneShot = GlobalCommand.SetRootTablePointer | GlobalCommand.SetInterruptTablePointer;
     private ulong _nextTable = 0x10_0000;
     private readonly Dictionary<int, PhysAddr> _contextTables = [];
 
@@ -88,9 +89,9 @@ internal sealed class UnitFixture : IDisposable
     public void Write64(ulong register, ulong value) => Unit.Write(register, value, AccessWidth.QuadWord);
 
     /// <summary>Changes one command bit, as software does: the status with the bit set.</summary>
-    public void Command(GlobalCommand bit) => Write32(RegisterOffsets.GlobalCommand, (uint)((Status & ~GlobalCommand.SetRootTablePointer) | bit));
+    public void Command(GlobalCommand bit) => Write32(RegisterOffsets.GlobalCommand, (uint)((Status & ~OneShot) | bit));
 
-    public void CommandOff(GlobalCommand bit) => Write32(RegisterOffsets.GlobalCommand, (uint)(Status & ~GlobalCommand.SetRootTablePointer & ~bit));
+    public void CommandOff(GlobalCommand bit) => Write32(RegisterOffsets.GlobalCommand, (uint)(Status & ~OneShot & ~bit));
 
     public void SetRootTable(TranslationTableMode mode = TranslationTableMode.Legacy, PhysAddr? table = null)
     {

@@ -2,6 +2,7 @@ using DriverSdk.Contract.Addressing;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel;
 using DriverSdk.Kernel.Dma;
+using DriverSdk.Kernel.Iommu;
 using DriverSdk.Kernel.Memory;
 using DriverSdk.Sanitizer;
 
@@ -323,10 +324,10 @@ public sealed class DmaApiTests
     }
 
     [TestMethod]
-    public void AttachPassThrough_IfTheUnitCan_DeviceUsesPhysicalAddresses()
+    public void SetDefaultDomain_Identity_IfTheUnitCan_DeviceUsesPhysicalAddresses()
     {
         using var bench = new DmaBench();
-        Assert.AreEqual(Errno.Success, bench.Iommu.AttachPassThrough(bench.Device, DmaBench.Source));
+        Assert.AreEqual(Errno.Success, bench.Iommu.SetDefaultDomain(DmaBench.Source, DefaultDomain.Identity));
         bench.Device.Dma.Mapper.Mask = DmaMask.Bits(64);
         var buffer = bench.Kmalloc(4096);
         bench.Device.Dma.TryMap<FromDevice>(buffer, out var loan);
@@ -334,6 +335,6 @@ public sealed class DmaApiTests
         Assert.AreEqual(bench.PhysOf(buffer), bench.Reach(loan.Iova, IommuAccess.Write));
 
         using var cannot = new DmaBench(unit: new RemappingUnitOptions { PassThrough = false });
-        Assert.AreEqual(Errno.Invalid, cannot.Iommu.AttachPassThrough(cannot.Device, DmaBench.Source));
+        Assert.AreEqual(Errno.Invalid, cannot.Iommu.SetDefaultDomain(DmaBench.Source, DefaultDomain.Identity));
     }
 }

@@ -4,6 +4,7 @@ using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Hardware.Bus;
 using DriverSdk.Hardware.Dma;
+using DriverSdk.Hardware.Firmware;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel.Debugging;
 using DriverSdk.Kernel.Devices;
@@ -40,9 +41,11 @@ internal sealed class DmaBench : IDisposable
             bus.Map(new AddressRange<PhysAddr>(UnitBase, RegisterOffsets.PageBytes), Unit);
         }
 
-        Iommu = new IommuCore(Memory, CallSites, new BootInformation { CpuCount = 2, RemappingUnitBase = unit is null ? null : UnitBase }, bus, CachesOf(Unit));
+        var rootPointer = FirmwareTables.Install(Ram, unit is null ? null : new DmarDescription { Units = [new FirmwareUnit(UnitBase) { IncludesAll = true }] });
+        Iommu = new IommuCore(Memory, CallSites, new BootInformation { CpuCount = 2, AcpiRootPointer = rootPointer }, bus, CachesOf(Unit));
         Device = new BenchDevice("0000:00:03.0");
-        Assert.AreEqual(DriverSdk.Kernel.Errno.Success, Iommu.Attach(Device, Source));
+        Assert.AreEqual(DriverSdk.Kernel.Errno.Success, Iommu.Attach(Device, new PciPlace(Source)));
+        Iommu.EnableTranslation();
         Device.DriverName = "nic";
         Device.Dma.Mapper.Mask = DmaMask.Bits(64);
         Device.Dma.Mapper.CoherentMask = DmaMask.Bits(64);

@@ -39,7 +39,8 @@ public sealed class InvalidationOrderTests
         using var bench = new DmaBench();
         var pages = new WatchedPages(bench);
         Assert.IsTrue(pages.TryAllocate(out var root));
-        var domain = new IommuDomain(bench.Iommu.Unit!, bench.Ram, pages, new DomainId(9), root, 2);
+        var domain = new IommuDomain(DomainType.Unmanaged, bench.Iommu.Unit!.Features, bench.Ram, pages, root, 2);
+        Assert.AreEqual(Errno.Success, domain.AddUnit(bench.Iommu.Unit));
         Assert.AreEqual(Errno.Success, domain.Map(new Iova(TwoMiB), new PhysAddr(Page), TwoMiB, IommuAccess.Read));
         var before = bench.Unit!.CaptureStatistics().IotlbInvalidations;
 

@@ -3,6 +3,7 @@ using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Faults;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Hardware.Bus;
+using DriverSdk.Hardware.Firmware;
 using DriverSdk.Hardware.Iommu;
 using DriverSdk.Kernel.Dma;
 using DriverSdk.Kernel.Iommu;
@@ -15,12 +16,13 @@ namespace DriverSdk.Tests.Kernel.Iommu;
 public sealed class VtdDriverTests
 {
     [TestMethod]
-    public void Start_NobodyAnswersAtTheUnitsAddress_SaysSo()
+    public void Start_NobodyAnswersAtTheUnitsAddress_SaysSoAndGoesOn()
     {
         using var bench = DmaBench.WithoutUnit();
-        var boot = new BootInformation { CpuCount = 1, RemappingUnitBase = new PhysAddr(0xFED9_0000) };
-        var exception = Assert.ThrowsExactly<NotSupportedException>(() => new IommuCore(bench.Memory, bench.CallSites, boot, new SystemBus()));
-        StringAssert.Contains(exception.Message, "phys:0xfed90000");
+        var rootPointer = FirmwareTables.Install(bench.Ram, new DmarDescription { Units = [new FirmwareUnit(new PhysAddr(0xFED9_0000)) { IncludesAll = true }] });
+        var core = new IommuCore(bench.Memory, bench.CallSites, new BootInformation { CpuCount = 1, AcpiRootPointer = rootPointer }, new SystemBus());
+        StringAssert.StartsWith(core.Problems.All.Single(), "Nobody answers at phys:0xfed90000");
+        Assert.IsEmpty(core.Units);
     }
 
     [TestMethod]
