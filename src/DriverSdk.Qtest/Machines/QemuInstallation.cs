@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace DriverSdk.Qtest.Machines;
@@ -12,6 +13,9 @@ public sealed class QemuInstallation
     public const string MissingText = "qemu-system-x86_64 is not installed: apt-get install qemu-system-x86";
 
     private const string ProgramName = "qemu-system-x86_64";
+
+    // Asking costs a process, and machines are started by the hundred.
+    private static readonly ConcurrentDictionary<string, string> Versions = [];
 
     private QemuInstallation(string programPath, string version)
     {
@@ -33,7 +37,7 @@ public sealed class QemuInstallation
         if (!string.IsNullOrEmpty(named) && !File.Exists(named))
             throw new FileNotFoundException($"{PathVariable} is '{named}', and there is no such file; correct it or unset it.", named);
         var path = string.IsNullOrEmpty(named) ? OnPath() : Path.GetFullPath(named);
-        return path is null ? null : new QemuInstallation(path, ReadVersion(path));
+        return path is null ? null : new QemuInstallation(path, Versions.GetOrAdd(path, ReadVersion));
     }
 
     private static string? OnPath() =>

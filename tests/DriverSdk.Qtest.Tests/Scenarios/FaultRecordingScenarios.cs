@@ -199,7 +199,7 @@ public sealed class FaultRecordingScenarios
     [OnBothMachines]
     public void TheMask_IsSetAfterPowerOn(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         Assert.AreEqual(new EventControl { Masked = true }.Value, Control(scenario).Value);
     }

@@ -45,7 +45,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheUsualUnit_AnnouncesWhatTheScenariosRelyOn(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
         var capability = new Capability(scenario.Unit.Capability);
         var extended = new ExtendedCapability(scenario.Unit.ExtendedCapability);
 
@@ -61,7 +61,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void AfterPowerOn_NothingIsOn(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         Assert.AreEqual(0u, scenario.Unit.GlobalStatus);
         Assert.AreEqual(0u, scenario.Unit.FaultStatus);
@@ -73,7 +73,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheGlobalCommand_ReadsAsZero(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
         scenario.Translate();
 
         Assert.AreEqual(0u, scenario.Unit.Read32(RegisterOffsets.GlobalCommand));
@@ -83,7 +83,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheGlobalStatus_CannotBeWritten(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Write32(RegisterOffsets.GlobalStatus, uint.MaxValue);
 
@@ -94,7 +94,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void Capabilities_CannotBeWritten(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Write64(RegisterOffsets.Capability, 0);
         scenario.Unit.Write64(RegisterOffsets.ExtendedCapability, 0);
@@ -107,7 +107,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void ARegisterOf64Bits_CanBeReadAndWrittenInHalves(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Write32(RegisterOffsets.RootTableAddress, 0x0123_4000);
         scenario.Unit.Write32(RegisterOffsets.RootTableAddress + 4, 0x2);
@@ -120,7 +120,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheRootPointerBit_StaysSetInTheStatus(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.SetRootTable(scenario.Tables.Root);
 
@@ -131,7 +131,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TranslationWithoutARootTable_IsRefused(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Command(GlobalCommand.Translation, GlobalCommand.Translation);
 
@@ -143,7 +143,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheQueuesAddress_StaysWhileTheQueueIsOn(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
         var queue = scenario.StartQueue();
 
         scenario.Unit.Write64(RegisterOffsets.QueueAddress, 0);
@@ -156,7 +156,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void TheQueuesHead_CannotBeWritten(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Write64(RegisterOffsets.QueueHead, 0x40);
 
@@ -167,7 +167,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void AFaultRecord_CannotBeForged(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
 
         scenario.Unit.Write64(scenario.Unit.FaultRecords, ulong.MaxValue);
         scenario.Unit.Write64(scenario.Unit.FaultRecords + 8, ulong.MaxValue);
@@ -179,7 +179,7 @@ public sealed class RegisterScenarios
     [OnBothMachines]
     public void ClearingOnePendingBit_KeepsTheRecordsOtherBits(MachineKind kind)
     {
-        using var scenario = Scenario.On(kind);
+        using var scenario = Scenario.OnNew(kind);
         scenario.Translate();
         scenario.Writes(Scenario.Somewhere, 1);
 

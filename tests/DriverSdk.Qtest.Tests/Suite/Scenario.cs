@@ -22,8 +22,11 @@ internal sealed partial class Scenario : IDisposable
     private static readonly PhysAddr EduRegisters = new(0xfea0_0000);
     private static readonly PhysAddr ConfigWindow = new(0xb000_0000);
 
-    private Scenario(MachineKind kind, QtestMachine machine)
+    private readonly bool _canBeUsedAgain;
+
+    private Scenario(MachineKind kind, QtestMachine machine, bool canBeUsedAgain)
     {
+        _canBeUsedAgain = canBeUsedAgain;
         Kind = kind;
         Machine = machine;
         Config = new PciConfig(machine.Client);
@@ -33,7 +36,6 @@ internal sealed partial class Scenario : IDisposable
         Unit = new RegisterFile(machine, RegisterFile.UsualPlace);
         Faults = new FaultLog(Unit);
         Tables = new IommuTables(machine.Client, new AddressRange<PhysAddr>(TableRegion, 16UL << 20));
-        LoadPattern();
     }
 
     public MachineKind Kind { get; }
@@ -54,29 +56,21 @@ internal sealed partial class Scenario : IDisposable
 
     public IommuTables Tables { get; }
 
-    /// <summary>A machine with the usual unit: 48 bits, interrupt remapping, no caching mode.</summary>
-    public static Scenario On(MachineKind kind) => On(kind, null);
-
-    /// <summary>A machine with a unit of its own.</summary>
-    public static Scenario On(MachineKind kind, QtestIommuOptions? iommu)
+    /// <summary>A machine with the usual unit: 48 bits, interrupt remapping, no caching mode. It may have been used before.</summary>
+    public static Scenario On(MachineKind kind)
     {
-        if (kind == MachineKind.Qemu && QemuInstallation.TryFind() is null)
-        {
-            if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-                Assert.Fail(QemuInstallation.MissingText);
-            Assert.Inconclusive(QemuInstallation.MissingText);
-        }
+        NeedQemu(kind);
+        return MachinePool.TryRent(kind) is { } machine ? new Scenario(kind, machine, canBeUsedAgain: true) : Start(kind, new QtestIommuOptions(), canBeUsedAgain: true);
+    }
 
-        var machine = TestMachines.Start(kind, iommu ?? new QtestIommuOptions());
-        try
-        {
-            return new Scenario(kind, machine);
-        }
-        catch
-        {
-            machine.Dispose();
-            throw;
-        }
+    /// <summary>A machine with the usual unit, just switched on.</summary>
+    public static Scenario OnNew(MachineKind kind) => On(kind, new QtestIommuOptions());
+
+    /// <summary>A machine with a unit of its own, just switched on.</summary>
+    public static Scenario On(MachineKind kind, QtestIommuOptions iommu)
+    {
+        NeedQemu(kind);
+        return Start(kind, iommu, canBeUsedAgain: false);
     }
 
     /// <summary>The first device alone behind a new table of so many levels, with translation on.</summary>
@@ -124,7 +118,38 @@ internal sealed partial class Scenario : IDisposable
     /// <param name="index">0 to 4095.</param>
     public static PhysAddr Frame(int index) => new(0x0400_0000UL + ((ulong)index * PageSize.CpuBytes));
 
-    public void Dispose() => Machine.Dispose();
+    public void Dispose()
+    {
+        if (_canBeUsedAgain)
+            MachinePool.Return(Kind, Machine, Unit, Faults);
+        else
+            Machine.Dispose();
+    }
+
+    private static Scenario Start(MachineKind kind, QtestIommuOptions iommu, bool canBeUsedAgain)
+    {
+        var machine = TestMachines.Start(kind, iommu);
+        try
+        {
+            var scenario = new Scenario(kind, machine, canBeUsedAgain);
+            scenario.LoadPattern();
+            return scenario;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private static void NeedQemu(MachineKind kind)
+    {
+        if (kind != MachineKind.Qemu || QemuInstallation.TryFind() is not null)
+            return;
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+            Assert.Fail(QemuInstallation.MissingText);
+        Assert.Inconclusive(QemuInstallation.MissingText);
+    }
 
     // The buffer of an edu can only be filled by DMA, so that happens before translation is on.
     private void LoadPattern()

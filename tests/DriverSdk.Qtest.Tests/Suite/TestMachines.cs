@@ -3,7 +3,7 @@ using DriverSdk.Qtest.Machines;
 
 namespace DriverSdk.Qtest.Tests.Suite;
 
-/// <summary>Every scenario has a machine of its own, so that none inherits another's caches. QEMU is not started ahead: while it waits, its clock keeps a core busy.</summary>
+/// <summary>Starts machines for scenarios.</summary>
 internal static class TestMachines
 {
     /// <summary>The functions that every machine has.</summary>
