@@ -63,12 +63,4 @@ internal sealed class TestRemapper : IDmaRemapper
         translation = default;
         return true;
     }
-
-    public InterruptVerdict Remap(Bdf source, InterruptMessage message, out CpuInterrupt interrupt)
-    {
-        interrupt = default;
-        return InterruptVerdict.Passed;
-    }
-
-    public void ReportMalformed(Bdf source) => Faults++;
 }
