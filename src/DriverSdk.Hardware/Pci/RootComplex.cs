@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;
@@ -15,7 +14,7 @@ namespace DriverSdk.Hardware.Pci;
 internal sealed class RootComplex : IMmioTarget, IPortTarget
 {
     private readonly Lock _decodeLock = new();
-    private readonly ConcurrentBag<DmaPort> _ports = [];
+    private readonly List<DmaPort> _ports = [];
     private readonly PciBus _rootBus;
     private readonly IDmaRemapper? _remapper;
     private readonly IReadOnlyDictionary<PciFunction, IDmaRemapper> _scopedRemappers;
@@ -52,7 +51,14 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     public IDeviceTimeline Timeline { get; }
 
     /// <summary>Bytes that functions have moved to and from RAM since the board was made.</summary>
-    public ulong BytesMoved => _ports.Aggregate(0UL, (sum, port) => sum + port.BytesMoved);
+    public ulong BytesMoved
+    {
+        get
+        {
+            lock (_ports)
+                return _ports.Aggregate(0UL, (sum, port) => sum + port.BytesMoved);
+        }
+    }
 
     /// <summary>Attaches a function at a place whose bus exists: bus 0, or one that software has numbered.</summary>
     /// <exception cref="ArgumentException">There is no such bus, the place is taken, or function 0 is missing.</exception>
@@ -88,7 +94,11 @@ internal sealed class RootComplex : IMmioTarget, IPortTarget
     }
 
     /// <summary>Counts a port's bytes from now on.</summary>
-    public void AddPort(DmaPort port) => _ports.Add(port);
+    public void AddPort(DmaPort port)
+    {
+        lock (_ports)
+            _ports.Add(port);
+    }
 
     /// <summary>The remapping unit that a function's requests reach, or null where they are not translated.</summary>
     public IDmaRemapper? RemapperOf(PciFunction function)
