@@ -68,6 +68,7 @@ public sealed class KernelInstance : IDisposable
         _caches = caches;
         _ioApic = new IoApicDriver(bus, BootInformation.IoApicBase);
         _iommu = new IommuCore(this);
+        _ioApic.Remapping = _iommu.Interrupts;
         Pci.Scan();
         _iommu.EnableTranslation();
     }

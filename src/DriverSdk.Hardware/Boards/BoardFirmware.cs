@@ -21,6 +21,7 @@ internal static class BoardFirmware
     private static DmarDescription Describe(BootInformation boot, IReadOnlyList<BoardUnit> units, IReadOnlyList<BoardReservation> reservations) => new()
     {
         HostAddressWidth = units.Max(unit => unit.Options.HostAddressWidth),
+        Flags = units.All(unit => unit.Options.InterruptRemapping) ? DmarLayout.InterruptRemapping : (byte)0,
         Units =
         [
             .. units.OrderBy(unit => unit.IncludesAll).Select(unit => new FirmwareUnit(unit.Registers)

@@ -16,12 +16,15 @@ internal sealed class IoApicDriver(ICpuBus bus, PhysAddr registers) : IIrqChip
     private readonly int[] _usersOfPin = new int[IoApicLayout.PinCount];
     private RawSpinlock _lock;
 
+    /// <summary>What decides how a pin names its irq, or null where it names CPU and vector.</summary>
+    public IInterruptRemapping? Remapping { get; set; }
+
     /// <summary>Lets a pin interrupt a CPU, level-triggered, as PCI lines are; a pin that does so already keeps its irq and gains a user.</summary>
     /// <param name="pin">0 to 23.</param>
     /// <param name="interrupts">Gives the irq.</param>
     /// <param name="cpu">The CPU to interrupt.</param>
     /// <param name="irq">The pin's irq.</param>
-    /// <returns>False when the CPU has no vector left.</returns>
+    /// <returns>False when the CPU has no vector left, or the table of interrupts no entry.</returns>
     public bool TryConnect(int pin, IrqController interrupts, Cpu cpu, out IrqNumber irq)
     {
         lock (_routing)
@@ -31,10 +34,17 @@ internal sealed class IoApicDriver(ICpuBus bus, PhysAddr registers) : IIrqChip
                 if (!interrupts.TryAllocateIrqs(cpu, 1, out irq))
                     return false;
                 var target = interrupts.TargetOf(irq);
+                var entry = RedirectionEntry.To((byte)target.ApicId, target.Vector, InterruptTrigger.Level);
+                if (Remapping?.TryAddLine(irq, target, out entry) == false)
+                {
+                    interrupts.ReleaseIrqs(irq, 1);
+                    return false;
+                }
+
                 _vectorOfPin[pin] = target.Vector;
                 _irqOfPin[pin] = irq;
                 interrupts.SetChip(irq, this);
-                WriteEntry(pin, RedirectionEntry.To((byte)target.ApicId, target.Vector, InterruptTrigger.Level).Value);
+                WriteEntry(pin, entry.Value);
             }
 
             _usersOfPin[pin]++;
@@ -56,6 +66,7 @@ internal sealed class IoApicDriver(ICpuBus bus, PhysAddr registers) : IIrqChip
                 return true;
             WriteEntry(pin, RedirectionEntry.AfterReset.Value);
             _irqOfPin[pin] = default;
+            Remapping?.Remove(irq);
             interrupts.ReleaseIrqs(irq, 1);
             return true;
         }

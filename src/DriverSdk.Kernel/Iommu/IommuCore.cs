@@ -45,6 +45,7 @@ internal sealed partial class IommuCore
         _dmar = DmarParser.Find(memory.Ram, boot.AcpiRootPointer, KernelLayout.FirmwareRam, Problems);
         foreach (var unit in _dmar.Units)
             Prepare(unit, bus);
+        Interrupts = PrepareInterrupts();
     }
 
     /// <summary>The core of a kernel that boots: with the fault interrupts on CPU 0.</summary>
@@ -57,6 +58,9 @@ internal sealed partial class IommuCore
 
     /// <summary>What was wrong with firmware's tables.</summary>
     public FirmwareProblems Problems { get; } = new();
+
+    /// <summary>Which irqs go through tables of the units.</summary>
+    public InterruptRouting Interrupts { get; }
 
     /// <summary>What the units refused.</summary>
     public IommuFaultLog Faults { get; } = new();
@@ -126,6 +130,20 @@ internal sealed partial class IommuCore
         }
     }
 
+    /// <summary>Lets a function send an irq; where its unit remaps interrupts it may send no other.</summary>
+    /// <param name="irq">The irq, until it is removed from <see cref="Interrupts"/>.</param>
+    /// <param name="target">Where it has to arrive.</param>
+    /// <param name="source">The function.</param>
+    /// <returns>False when the unit's table is full.</returns>
+    public bool TryAddInterrupt(IrqNumber irq, InterruptTarget target, Bdf source)
+    {
+        IommuMember? member;
+        lock (_sync)
+            member = _attachments.GetValueOrDefault(source)?.Member;
+        // Behind a bridge to conventional PCI all messages arrive under the bridge's id, which is the last.
+        return Interrupts.TryAdd(irq, target, member?.Unit, member?.Requesters[^1] ?? source);
+    }
+
     /// <summary>Turns the DMA checks on or off for what is attached and for what will be.</summary>
     public void SetDebug(DmaDebug? debug)
     {
@@ -183,6 +201,15 @@ internal sealed partial class IommuCore
         {
             Problems.Add($"{reason.Message} The unit is not used, and its devices' requests are not translated.");
         }
+    }
+
+    private InterruptRouting PrepareInterrupts()
+    {
+        if (!InterruptRouting.TryFindIoApic(_dmar, out var unit, out var ioApic))
+            return new InterruptRouting(null, default);
+        foreach (var driver in _units)
+            driver.PrepareInterrupts();
+        return new InterruptRouting(_drivers.GetValueOrDefault(unit), ioApic);
     }
 
     private VtdDriver? UnitOf(PciPlace place)

@@ -51,6 +51,9 @@ internal sealed class QueuedInvalidation : IInvalidator
     /// <inheritdoc/>
     public void Invalidate(in ContextInvalidation request) => SubmitAndWait(InvalidationDescriptor.Of(request));
 
+    /// <summary>Invalidates cached interrupt entries.</summary>
+    public void Invalidate(in InterruptEntryInvalidation request) => SubmitAndWait(InvalidationDescriptor.Of(request));
+
     private void SubmitAndWait(InvalidationDescriptor request)
     {
         _lock.Enter();

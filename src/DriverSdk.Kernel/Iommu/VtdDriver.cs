@@ -54,8 +54,27 @@ internal sealed class VtdDriver
     /// <summary>Where table writes for this unit must be written back, or null when it snoops (ECAP.C).</summary>
     public ICpuCaches? TableCaches { get; }
 
-    /// <summary>Starts translating: from here on a device without a domain reaches nothing.</summary>
-    public void TurnOn() => _registers.Command(GlobalCommand.Translation);
+    /// <summary>Which interrupts its requesters may send, or null where messages pass as they are.</summary>
+    public InterruptEntryTable? InterruptEntries { get; private set; }
+
+    /// <summary>Makes the table of interrupts, on a unit that remaps them (ECAP.IR); it counts from <see cref="TurnOn"/> on.</summary>
+    public void PrepareInterrupts()
+    {
+        if (!_registers.ExtendedCapability.InterruptRemapping || _invalidator is not QueuedInvalidation queue || !_pages.TryAllocate(out var table))
+            return;
+        InterruptEntries = new InterruptEntryTable(_ram, table, queue, TableCaches);
+        _registers.Write64(RegisterOffsets.InterruptTableAddress, new InterruptTableAddress { Table = table, EntryCount = InterruptEntryTable.EntryCount }.Value);
+        _registers.Command(GlobalCommand.SetInterruptTablePointer);
+        queue.Invalidate(InterruptEntryInvalidation.Global());
+    }
+
+    /// <summary>Starts translating: from here on a device without a domain reaches nothing, and one without an interrupt entry interrupts nobody.</summary>
+    public void TurnOn()
+    {
+        if (InterruptEntries is not null)
+            _registers.Command(GlobalCommand.InterruptRemapping);
+        _registers.Command(GlobalCommand.Translation);
+    }
 
     /// <summary>Takes a domain id of this unit; false when all are taken.</summary>
     public bool TryTakeId(out DomainId id) => _ids.TryTake(out id);

@@ -30,7 +30,7 @@ public sealed partial class PciDevice
     /// <param name="line">Filled in by the compiler.</param>
     /// <returns>
     /// EINVAL before <see cref="EnableDevice"/>: the MSI-X table lies behind a BAR, so what is written there would be lost; EBUSY when it has interrupts already; ENOSPC when
-    /// the function or the CPUs have fewer than <paramref name="least"/>.
+    /// the function, the CPUs or the unit's table of interrupts have fewer than <paramref name="least"/>.
     /// </returns>
     [MaySleep]
     public Errno AllocIrqVectors(int least, int most, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -118,7 +118,7 @@ public sealed partial class PciDevice
     {
         var cpus = Kernel.Scheduler.Cpus;
         var taken = new List<IrqNumber>();
-        while (taken.Count < most && Kernel.Interrupts.TryAllocateIrqs(cpus[taken.Count % cpus.Count], 1, out var irq))
+        while (taken.Count < most && TryTakeVector(cpus[taken.Count % cpus.Count], out var irq))
             taken.Add(irq);
         irqs = [.. taken];
         if (irqs.Length >= least)
@@ -127,18 +127,26 @@ public sealed partial class PciDevice
         return false;
     }
 
+    private bool TryTakeVector(Cpu cpu, out IrqNumber irq)
+    {
+        if (!Kernel.Interrupts.TryAllocateIrqs(cpu, 1, out irq))
+            return false;
+        if (Kernel.Iommu.TryAddInterrupt(irq, Kernel.Interrupts.TargetOf(irq), Location))
+            return true;
+        Kernel.Interrupts.ReleaseIrqs(irq, 1);
+        return false;
+    }
+
     private void ReleaseVectors(IrqNumber[] irqs)
     {
         foreach (var irq in irqs)
         {
-            if (!Kernel.IoApic.TryDisconnect(irq, Kernel.Interrupts))
-                Kernel.Interrupts.ReleaseIrqs(irq, 1);
+            if (Kernel.IoApic.TryDisconnect(irq, Kernel.Interrupts))
+                continue;
+            Kernel.Iommu.Interrupts.Remove(irq);
+            Kernel.Interrupts.ReleaseIrqs(irq, 1);
         }
     }
 
-    private InterruptMessage MessageFor(IrqNumber irq)
-    {
-        var target = Kernel.Interrupts.TargetOf(irq);
-        return InterruptMessage.To((byte)target.ApicId, target.Vector);
-    }
+    private InterruptMessage MessageFor(IrqNumber irq) => Kernel.Iommu.Interrupts.MessageFor(irq, Kernel.Interrupts.TargetOf(irq));
 }
