@@ -29,18 +29,18 @@ internal sealed class InterruptEntryTable(PhysicalMemory ram, PhysAddr start, Qu
     public PhysAddr Start => start;
 
     /// <summary>Lets one requester send one interrupt.</summary>
-    /// <param name="source">The id under which its messages arrive.</param>
+    /// <param name="requesters">The ids under which its messages may arrive, at least one.</param>
     /// <param name="target">What the messages become.</param>
     /// <param name="trigger">Event or condition.</param>
     /// <param name="handle">What the messages have to name.</param>
     /// <returns>False when all entries are taken.</returns>
-    public bool TryAdd(Bdf source, InterruptTarget target, InterruptTrigger trigger, out ushort handle)
+    public bool TryAdd(IReadOnlyList<Bdf> requesters, InterruptTarget target, InterruptTrigger trigger, out ushort handle)
     {
         lock (_sync)
         {
             if (!TryTake(out handle))
                 return false;
-            Write(handle, new InterruptEntry
+            var entry = new InterruptEntry
             {
                 IsPresent = true,
                 DestinationMode = InterruptDestinationMode.Physical,
@@ -48,10 +48,8 @@ internal sealed class InterruptEntryTable(PhysicalMemory ram, PhysAddr start, Qu
                 Trigger = trigger,
                 Vector = target.Vector,
                 Destination = (byte)target.ApicId,
-                Source = source,
-                Qualifier = SourceQualifier.Exact,
-                Validation = SourceValidation.Requester,
-            });
+            };
+            Write(handle, Restrict(entry, requesters));
             return true;
         }
     }
@@ -72,6 +70,15 @@ internal sealed class InterruptEntryTable(PhysicalMemory ram, PhysAddr start, Qu
     {
         var place = InterruptEntry.AddressIn(start, handle);
         return new InterruptEntry(ram.Entry(place), ram.Entry(place + sizeof(ulong)));
+    }
+
+    // One id is compared whole. Of several, which a bridge chooses from, an entry can only compare the buses. Linux: set_msi_sid().
+    private static InterruptEntry Restrict(InterruptEntry entry, IReadOnlyList<Bdf> requesters)
+    {
+        if (requesters.Count == 1)
+            return entry with { Source = requesters[0], Validation = SourceValidation.Requester, Qualifier = SourceQualifier.Exact };
+        var buses = new Bdf((ushort)((requesters.Min(requester => requester.Bus) << 8) | requesters.Max(requester => requester.Bus)));
+        return entry with { Source = buses, Validation = SourceValidation.BusRange };
     }
 
     private bool TryTake(out ushort handle)

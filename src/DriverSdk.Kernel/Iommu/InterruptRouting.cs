@@ -30,10 +30,10 @@ internal sealed class InterruptRouting(VtdDriver? ioApicUnit, Bdf ioApic) : IInt
     /// <param name="irq">The irq, until <see cref="Remove"/>.</param>
     /// <param name="target">Where it has to arrive.</param>
     /// <param name="unit">The unit that gets the function's messages, or null.</param>
-    /// <param name="source">The id under which they arrive.</param>
+    /// <param name="requesters">The ids under which they may arrive.</param>
     /// <returns>False when the unit's table is full.</returns>
-    public bool TryAdd(IrqNumber irq, InterruptTarget target, VtdDriver? unit, Bdf source) =>
-        unit?.InterruptEntries is not { } table || TryAdd(irq, target, InterruptTrigger.Edge, table, source);
+    public bool TryAdd(IrqNumber irq, InterruptTarget target, VtdDriver? unit, IReadOnlyList<Bdf> requesters) =>
+        unit?.InterruptEntries is not { } table || TryAdd(irq, target, InterruptTrigger.Edge, table, requesters);
 
     /// <summary>The message that becomes an irq.</summary>
     public InterruptMessage MessageFor(IrqNumber irq, InterruptTarget target)
@@ -48,7 +48,7 @@ internal sealed class InterruptRouting(VtdDriver? ioApicUnit, Bdf ioApic) : IInt
         entry = RedirectionEntry.To((byte)target.ApicId, target.Vector, InterruptTrigger.Level);
         if (ioApicUnit?.InterruptEntries is not { } table)
             return true;
-        if (!TryAdd(irq, target, InterruptTrigger.Level, table, ioApic))
+        if (!TryAdd(irq, target, InterruptTrigger.Level, table, [ioApic]))
             return false;
         lock (_sync)
             entry = RedirectionEntry.OfHandle(_routes[irq].Handle, target.Vector, InterruptTrigger.Level);
@@ -89,9 +89,9 @@ internal sealed class InterruptRouting(VtdDriver? ioApicUnit, Bdf ioApic) : IInt
         return false;
     }
 
-    private bool TryAdd(IrqNumber irq, InterruptTarget target, InterruptTrigger trigger, InterruptEntryTable table, Bdf source)
+    private bool TryAdd(IrqNumber irq, InterruptTarget target, InterruptTrigger trigger, InterruptEntryTable table, IReadOnlyList<Bdf> requesters)
     {
-        if (!table.TryAdd(source, target, trigger, out var handle))
+        if (!table.TryAdd(requesters, target, trigger, out var handle))
             return false;
         lock (_sync)
             _routes.Add(irq, new Route(table, handle));

@@ -140,8 +140,7 @@ internal sealed partial class IommuCore
         IommuMember? member;
         lock (_sync)
             member = _attachments.GetValueOrDefault(source)?.Member;
-        // Behind a bridge to conventional PCI all messages arrive under the bridge's id, which is the last.
-        return Interrupts.TryAdd(irq, target, member?.Unit, member?.Requesters[^1] ?? source);
+        return Interrupts.TryAdd(irq, target, member?.Unit, member?.Requesters ?? [source]);
     }
 
     /// <summary>Turns the DMA checks on or off for what is attached and for what will be.</summary>

@@ -122,6 +122,26 @@ public sealed class InterruptRemappingScenarios
     }
 
     [TestMethod]
+    public void BehindABridgeToConventionalPci_TheBridgesIdMaySendIt_AndAnotherBusMayNot()
+    {
+        var (bridge, stamp, other) = (new PciBridge(kind: BridgeKind.ExpressToPci), new StampDevice(InterruptKind.Msi), new DmaProbe());
+        bridge.Attach(stamp, device: 3);
+        using var machine = TestMachine.WithIommu(builder => builder.Attach(bridge, new Bdf(0, 4, 0)).Attach(other, OtherPlace));
+        var driver = new StampDriver();
+        machine.Run(() =>
+        {
+            machine.Kernel.Pci.RegisterDriver(driver);
+            var bound = driver.Devices.Single();
+            CollectionAssert.AreEqual(StampDevice.Mark.ToArray(), bound.Stamp());
+            Assert.AreEqual(SourceValidation.BusRange, EntryOf(machine, bound.Device, 0).Validation);
+            var irq = bound.Device.IrqVector(0);
+            Assert.AreEqual(DmaStatus.UnsupportedRequest, Send(other, machine.Kernel.Iommu.Interrupts.MessageFor(irq, machine.Kernel.Interrupts.TargetOf(irq))));
+            machine.Kernel.Pci.UnregisterDriver(driver);
+        });
+        Assert.AreEqual(FaultReason.InterruptSourceDenied, machine.Machine.IommuFaults.Snapshot().Single().Reason);
+    }
+
+    [TestMethod]
     public void WithoutRemapping_MessagesNameTheCpu_AndAnybodyMaySendThem()
     {
         var other = new DmaProbe();

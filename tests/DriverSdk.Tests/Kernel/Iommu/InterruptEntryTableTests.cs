@@ -21,13 +21,13 @@ public sealed class InterruptEntryTableTests
         var handles = new HashSet<ushort>();
         for (var i = 0; i < InterruptEntryTable.EntryCount; i++)
         {
-            Assert.IsTrue(table.TryAdd(Source, Target, InterruptTrigger.Edge, out var handle));
+            Assert.IsTrue(table.TryAdd([Source], Target, InterruptTrigger.Edge, out var handle));
             Assert.IsTrue(handles.Add(handle), $"handle {handle} was given out twice");
         }
 
-        Assert.IsFalse(table.TryAdd(Source, Target, InterruptTrigger.Edge, out _));
+        Assert.IsFalse(table.TryAdd([Source], Target, InterruptTrigger.Edge, out _));
         table.Remove(77);
-        Assert.IsTrue(table.TryAdd(Source, Target, InterruptTrigger.Edge, out var again));
+        Assert.IsTrue(table.TryAdd([Source], Target, InterruptTrigger.Edge, out var again));
         Assert.AreEqual(77, again);
     }
 
@@ -35,7 +35,7 @@ public sealed class InterruptEntryTableTests
     public void Remove_EntryThatTheUnitHasCached_IsForgotten()
     {
         using var bench = Bench(out var table);
-        Assert.IsTrue(table.TryAdd(Source, Target, InterruptTrigger.Edge, out var handle));
+        Assert.IsTrue(table.TryAdd([Source], Target, InterruptTrigger.Edge, out var handle));
         Assert.AreEqual(InterruptVerdict.Remapped, bench.Unit!.Remap(Source, RemappableMessage.Of(handle), out var interrupt));
         Assert.AreEqual(Target.Vector, interrupt.Vector);
 
@@ -47,7 +47,7 @@ public sealed class InterruptEntryTableTests
     public void TryAdd_UnitThatDoesNotSnoop_SeesTheEntry()
     {
         using var bench = Bench(out var table, TableCoherency.NonCoherent);
-        Assert.IsTrue(table.TryAdd(Source, Target, InterruptTrigger.Level, out var handle));
+        Assert.IsTrue(table.TryAdd([Source], Target, InterruptTrigger.Level, out var handle));
         Assert.AreEqual(InterruptVerdict.Remapped, bench.Unit!.Remap(Source, RemappableMessage.Of(handle), out _));
         Assert.AreEqual(InterruptVerdict.Refused, bench.Unit.Remap(new Bdf(0, 4, 0), RemappableMessage.Of(handle), out _));
     }
