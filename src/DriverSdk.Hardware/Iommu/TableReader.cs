@@ -34,6 +34,14 @@ internal readonly struct TableReader
     public bool TryReadPagingEntry(PhysAddr place, int level, out ulong entry) => TryReadEntry(place, TableKind.Paging, level, out entry);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadEntry(PhysAddr place, TableKind table, int level, out ulong entry) =>
-        _behind is null ? _ram.TryReadEntry(place, out entry) : _behind.TryReadEntry(place, table, level, _requester, out entry);
+    private bool TryReadEntry(PhysAddr place, TableKind table, int level, out ulong entry)
+    {
+        if (_behind is null)
+            return _ram.TryReadEntry(place, out entry);
+
+        // A variable of its own: whatever is handed to a call by reference lives on the stack, and the entry of a unit that snoops should not.
+        var isRead = _behind.TryReadEntry(place, table, level, _requester, out var seen);
+        entry = seen;
+        return isRead;
+    }
 }
