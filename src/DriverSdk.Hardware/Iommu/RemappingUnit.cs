@@ -112,7 +112,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
             return true;
         }
 
-        return TryTranslateUncached(new TranslationRequest(source, address, access), out page);
+        return TryTranslateUncached(source, address, access, out page);
     }
 
     /// <inheritdoc/>
@@ -180,9 +180,11 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     private static bool IsAccepted(ulong offset, AccessWidth width) =>
         width is AccessWidth.DoubleWord or AccessWidth.QuadWord && offset % (ulong)width == 0 && offset <= RegisterOffsets.PageBytes - (ulong)width;
 
+    // The request is made here: as a local of the hit path it would be cleared there for every hit.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTranslateUncached(in TranslationRequest request, out TranslatedPage page)
+    private bool TryTranslateUncached(Bdf source, Iova address, IommuAccess access, out TranslatedPage page)
     {
+        var request = new TranslationRequest(source, address, access);
         page = TranslationOutcome.UntranslatedPage(request.Address);
         var path = Control.Path;
         if (path == TranslationPath.Untranslated)

@@ -38,10 +38,8 @@ internal readonly struct TableReader
     {
         if (_behind is null)
             return _ram.TryReadEntry(place, out entry);
-
-        // A variable of its own: whatever is handed to a call by reference lives on the stack, and the entry of a unit that snoops should not.
-        var isRead = _behind.TryReadEntry(place, table, level, _requester, out var seen);
-        entry = seen;
-        return isRead;
+        var seen = _behind.ReadEntry(place, table, level, _requester);
+        entry = seen.GetValueOrDefault();
+        return seen.HasValue;
     }
 }
