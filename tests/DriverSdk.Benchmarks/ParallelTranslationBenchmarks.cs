@@ -14,7 +14,7 @@ namespace DriverSdk.Benchmarks;
 public class ParallelTranslationBenchmarks
 {
     // Long beside the start of the threads, short beside what a busy host lets a thread run.
-    private const int Rounds = 64;
+    private const int Rounds = 32;
     private const int Requests = Rounds * TranslationRig.Requests;
     private static readonly Bdf First = new(1, 0, 0);
     private static readonly Bdf Second = new(2, 0, 0);
