@@ -13,6 +13,7 @@ internal sealed class CachedContext
     public CachedContext(in ContextEntry entry, DomainId domain, int addressWidth)
     {
         Entry = entry;
+        PassesThrough = entry.Type == TranslationType.PassThrough;
         Domain = domain;
         DomainTag = IotlbBank.TagOf(domain);
         LastAddress = (1UL << addressWidth) - 1;
@@ -21,6 +22,9 @@ internal sealed class CachedContext
 
     /// <summary>The entry itself.</summary>
     public ContextEntry Entry { get; }
+
+    /// <summary>Whether requests go through it untranslated.</summary>
+    public bool PassesThrough { get; }
 
     /// <summary>The domain whose translations it uses.</summary>
     public DomainId Domain { get; }

@@ -76,9 +76,10 @@ internal sealed unsafe class IotlbBank
         var tag = domainTag | frame;
         ref var set = ref *SetOf(domainTag, frame);
         ref var way = ref ChooseWay(ref set, tag);
-        // A full fence: no store below may become visible before the odd sequence.
-        Interlocked.Increment(ref set.Sequence);
         CountFill(way.Tag, tag);
+        set.Sequence++;
+        // No store below may become visible before the odd sequence.
+        Volatile.WriteBarrier();
         way.Data = data;
         way.Tag = tag;
         Volatile.Write(ref set.Sequence, set.Sequence + 1);

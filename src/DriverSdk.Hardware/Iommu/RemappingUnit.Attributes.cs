@@ -19,7 +19,7 @@ internal sealed partial class RemappingUnit
             return TryTranslate(source, address, wanted, out page);
         }
 
-        page = TranslationOutcome.Untranslated(address, default).Page;
+        page = TranslationOutcome.UntranslatedPage(address);
         var request = new TranslationRequest(source, address, access);
         if (!TryAdmit(request, attributes, out var requester, out var context))
             return false;

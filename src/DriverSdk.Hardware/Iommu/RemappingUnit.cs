@@ -112,7 +112,7 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
             return true;
         }
 
-        return TryTranslateUncached(new TranslationRequest(source, address, access), out page);
+        return TryTranslateUncached(source, address, access, out page);
     }
 
     /// <inheritdoc/>
@@ -180,10 +180,12 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     private static bool IsAccepted(ulong offset, AccessWidth width) =>
         width is AccessWidth.DoubleWord or AccessWidth.QuadWord && offset % (ulong)width == 0 && offset <= RegisterOffsets.PageBytes - (ulong)width;
 
+    // The request is made here: as a local of the hit path it would be cleared there for every hit.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTranslateUncached(in TranslationRequest request, out TranslatedPage page)
+    private bool TryTranslateUncached(Bdf source, Iova address, IommuAccess access, out TranslatedPage page)
     {
-        page = TranslationOutcome.Untranslated(request.Address, default).Page;
+        var request = new TranslationRequest(source, address, access);
+        page = TranslationOutcome.UntranslatedPage(request.Address);
         var path = Control.Path;
         if (path == TranslationPath.Untranslated)
             return !Protected.Blocks(new PhysAddr(request.Address.Value));
@@ -191,27 +193,43 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
         var requester = _requesters.GetOrAdd(request.Source);
         if (path == TranslationPath.Refused)
             return Refuse(requester, request, Control.Refusal, default);
-
         if (_policy is not null)
-        {
-            var outcome = _policy.Translate(TablesFor(request.Source), requester, Control.RootTable, request);
-            page = outcome.Page;
-            if (outcome.IsGranted)
-                return outcome.Entry.Type != TranslationType.PassThrough || !IsKeptOut(requester, request);
-            return Refuse(requester, request, outcome.Reason, outcome.Entry);
-        }
+            return TryTranslateByPolicy(_policy, requester, request, out page);
 
         // Before anything is read from memory: what an invalidation overtakes from here on must not be cached.
         var generation = _caches.Generation;
+        if (requester.Context is not { } context)
+            return TryTranslateWithoutContext(requester, request, generation, out page);
+        requester.Counters.ContextHitsOnMiss++;
+        return TryTranslateIn(context, requester, request, generation, ref page);
+    }
+
+    private bool TryTranslateByPolicy(PolicyTranslator policy, Requester requester, in TranslationRequest request, out TranslatedPage page)
+    {
+        var outcome = policy.Translate(TablesFor(request.Source), requester, Control.RootTable, request);
+        page = outcome.Page;
+        if (outcome.IsGranted)
+            return outcome.Entry.Type != TranslationType.PassThrough || !IsKeptOut(requester, request);
+        return Refuse(requester, request, outcome.Reason, outcome.Entry);
+    }
+
+    private bool TryTranslateWithoutContext(Requester requester, in TranslationRequest request, long generation, out TranslatedPage page)
+    {
+        page = TranslationOutcome.UntranslatedPage(request.Address);
         var lookup = FindContext(requester, request.Source, generation);
         if (lookup.Context is not { } context)
             return Refuse(requester, request, lookup.Reason, lookup.Entry);
+        return TryFindShared(context, requester, request, ref page) || TryTranslateIn(context, requester, request, generation, ref page);
+    }
+
+    // The page comes in as of a request that passes untranslated.
+    private bool TryTranslateIn(CachedContext context, Requester requester, in TranslationRequest request, long generation, ref TranslatedPage page)
+    {
         if (request.Address.Value > context.LastAddress)
             return Refuse(requester, request, FaultReason.AddressBeyondWidth, context.Entry);
-        if (context.Entry.Type == TranslationType.PassThrough)
+        if (context.PassesThrough)
             return TryPassThrough(requester, request);
-
-        return TryFindShared(requester, lookup, request, out page) || TryWalk(requester, context, request, generation, out page);
+        return TryWalk(requester, context, request, generation, out page);
     }
 
     private bool TryPassThrough(Requester requester, in TranslationRequest request)
@@ -232,11 +250,12 @@ internal sealed partial class RemappingUnit : IDmaRemapper, IMmioTarget
     }
 
     // A context entry just read from memory may name a domain whose translations another device has already brought in.
-    private bool TryFindShared(Requester requester, in ContextLookup lookup, in TranslationRequest request, out TranslatedPage page)
+    private bool TryFindShared(CachedContext context, Requester requester, in TranslationRequest request, ref TranslatedPage page)
     {
-        page = default;
-        if (!lookup.IsFresh || !_iotlb.TryFind(lookup.Context!.DomainTag, request.Address, request.Access, requester, out page))
+        if (context.PassesThrough || request.Address.Value > context.LastAddress
+            || !_iotlb.TryFind(context.DomainTag, request.Address, request.Access, requester, out var found))
             return false;
+        page = found;
         requester.Counters.Hits++;
         requester.Counters.HitsWithFreshContext++;
         return true;

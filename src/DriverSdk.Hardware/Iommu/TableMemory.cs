@@ -39,24 +39,20 @@ internal sealed class TableMemory(PhysicalMemory ram)
             WriteBackLine(line);
     }
 
-    /// <summary>Reads an entry as the unit sees it; false when it is unaligned or not RAM.</summary>
+    /// <summary>Reads an entry as the unit sees it; null when it is unaligned or not RAM.</summary>
+    /// <remarks>Returned rather than handed out by reference, which would keep the entries of a walk on the stack also where no such memory exists.</remarks>
     /// <param name="place">Where it lies.</param>
     /// <param name="table">Which table it belongs to.</param>
     /// <param name="level">The page table's level; 0 for the other tables.</param>
     /// <param name="requester">Whose request makes the unit read it.</param>
-    /// <param name="entry">What memory holds there.</param>
-    public bool TryReadEntry(PhysAddr place, TableKind table, int level, Bdf requester, out ulong entry)
+    public ulong? ReadEntry(PhysAddr place, TableKind table, int level, Bdf requester)
     {
         if (!ram.TryReadEntry(place, out var written))
-        {
-            entry = 0;
-            return false;
-        }
-
-        entry = _pages.TryGetValue(Pfn.Containing(place), out var page) ? Volatile.Read(ref page[IndexOf(place)]) : 0;
+            return null;
+        var entry = _pages.TryGetValue(Pfn.Containing(place), out var page) ? Volatile.Read(ref page[IndexOf(place)]) : 0;
         if (entry != written && OnStaleRead is { } tell && _told.TryAdd(LineOf(place), 0))
             tell(new StaleTableRead(place, table, level, requester, entry, written));
-        return true;
+        return entry;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,6 +34,12 @@ internal readonly struct TableReader
     public bool TryReadPagingEntry(PhysAddr place, int level, out ulong entry) => TryReadEntry(place, TableKind.Paging, level, out entry);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReadEntry(PhysAddr place, TableKind table, int level, out ulong entry) =>
-        _behind is null ? _ram.TryReadEntry(place, out entry) : _behind.TryReadEntry(place, table, level, _requester, out entry);
+    private bool TryReadEntry(PhysAddr place, TableKind table, int level, out ulong entry)
+    {
+        if (_behind is null)
+            return _ram.TryReadEntry(place, out entry);
+        var seen = _behind.ReadEntry(place, table, level, _requester);
+        entry = seen.GetValueOrDefault();
+        return seen.HasValue;
+    }
 }

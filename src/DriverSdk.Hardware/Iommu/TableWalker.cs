@@ -23,12 +23,13 @@ internal static class TableWalker<TFormat>
         in TableReader tables, in WalkStart start, Iova address, IommuAccess access, in PageTableLimits limits, ref TObserver observer)
         where TObserver : struct, IWalkObserver
     {
+        var eyes = tables;
         var table = start.Table;
         var granted = start.Granted;
         for (var level = start.Level; ; level--)
         {
             var place = table.Value + (ulong)(TFormat.IndexOf(address.Value, level) * TFormat.EntryBytes);
-            if (!tables.TryReadPagingEntry(new PhysAddr(place), level, out var raw))
+            if (!eyes.TryReadPagingEntry(new PhysAddr(place), level, out var raw))
                 return WalkResult.Refused(FaultReason.PagingEntryUnreadable, level, granted);
 
             var entry = TFormat.Decode(raw, level, limits);

@@ -23,7 +23,11 @@ internal readonly record struct TranslationOutcome(FaultReason Reason, ContextEn
 
     /// <summary>A request that passes as it is.</summary>
     public static TranslationOutcome Untranslated(Iova address, in ContextEntry entry) =>
-        new(FaultReason.None, entry, new(new PhysAddr(address.Value), UntranslatedGranuleBytes - (address.Value & (UntranslatedGranuleBytes - 1))), IommuAccess.ReadWrite);
+        new(FaultReason.None, entry, UntranslatedPage(address), IommuAccess.ReadWrite);
+
+    /// <summary>What a request gets that passes as it is.</summary>
+    public static TranslatedPage UntranslatedPage(Iova address) =>
+        new(new PhysAddr(address.Value), UntranslatedGranuleBytes - (address.Value & (UntranslatedGranuleBytes - 1)));
 
     /// <summary>What a walk makes of it.</summary>
     public static TranslationOutcome Of(in WalkResult walk, Iova address, in ContextEntry entry) =>

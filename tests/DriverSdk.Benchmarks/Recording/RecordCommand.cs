@@ -9,7 +9,8 @@ internal static class RecordCommand
 {
     private static readonly Type[] Questions =
     [
-        typeof(MappingBenchmarks), typeof(TranslationBenchmarks), typeof(PageAllocationBenchmarks), typeof(RandomReadBenchmarks), typeof(SequentialReadBenchmarks),
+        typeof(MappingBenchmarks), typeof(TranslationBenchmarks), typeof(ParallelTranslationBenchmarks), typeof(PageAllocationBenchmarks),
+        typeof(RandomReadBenchmarks), typeof(SequentialReadBenchmarks), typeof(QtestBenchmarks),
     ];
 
     public static int Run(string folder)
@@ -22,6 +23,8 @@ internal static class RecordCommand
             page.Add(first, second);
         }
 
+        if (ShortConfig.WhyQemuIsSkipped is { } why)
+            page.AddRemark($"{nameof(QtestBenchmarks)} has no rows of QEMU: {why}");
         page.Add(StartFigures.Measure());
         var path = page.WriteTo(folder);
         Console.WriteLine($"Written to {path}.");

@@ -30,6 +30,9 @@ internal sealed class ResultsPage(string processor)
         _text.AppendLine();
     }
 
+    /// <summary>Adds a sentence, for instance about what was not measured.</summary>
+    public void AddRemark(string sentence) => _text.AppendLine(sentence).AppendLine();
+
     /// <summary>Adds what was measured by starting programs.</summary>
     public void Add(IReadOnlyList<StartFigure> figures)
     {

@@ -46,8 +46,8 @@ public sealed class TableMemoryTests
         memory.WriteBack(new PhysAddr(Place), 0);
         memory.WriteBack(new PhysAddr(0xfed9_0000), 4096);
         Assert.AreEqual(0UL, Read(memory, Place));
-        Assert.IsFalse(memory.TryReadEntry(new PhysAddr(0xfed9_0000), TableKind.Root, 0, Device, out _));
-        Assert.IsFalse(memory.TryReadEntry(new PhysAddr(Place + 4), TableKind.Root, 0, Device, out _));
+        Assert.IsNull(memory.ReadEntry(new PhysAddr(0xfed9_0000), TableKind.Root, 0, Device));
+        Assert.IsNull(memory.ReadEntry(new PhysAddr(Place + 4), TableKind.Root, 0, Device));
     }
 
     [TestMethod]
@@ -112,7 +112,8 @@ public sealed class TableMemoryTests
 
     private static ulong Read(TableMemory memory, ulong place)
     {
-        Assert.IsTrue(memory.TryReadEntry(new PhysAddr(place), TableKind.Paging, 2, Device, out var entry));
-        return entry;
+        var entry = memory.ReadEntry(new PhysAddr(place), TableKind.Paging, 2, Device);
+        Assert.IsNotNull(entry, $"0x{place:x} is not RAM");
+        return entry.Value;
     }
 }
