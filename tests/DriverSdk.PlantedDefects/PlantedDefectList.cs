@@ -1,11 +1,13 @@
 namespace DriverSdk.PlantedDefects;
 
 /// <summary>The planted defects, one row each, room by room. A row's old text stands exactly once in its file, and the tree still builds with the new one.</summary>
-internal static class PlantedDefectList
+internal static partial class PlantedDefectList
 {
     private const string Tests = "DriverSdk.Tests";
     private const string Devices = "DriverSdk.Devices.Tests";
     private const string Analyzers = "DriverSdk.Analyzers.Tests";
+    private const string Qtest = "DriverSdk.Qtest.Tests";
+    private const string Cli = "DriverSdk.Cli.Tests";
 
     public static IReadOnlyList<PlantedDefect> All { get; } =
     [
@@ -290,5 +292,9 @@ internal static class PlantedDefectList
             "        Values.True => Values.False,\n        Values.False => Values.True,\n",
             "",
             Analyzers, "Name~HelperMaps_CallerForgets_IsReportedAtTheCaller"),
+
+        .. Unit,
+        .. Core,
+        .. Doors,
     ];
 }

@@ -14,10 +14,10 @@ internal static class UnitKeys
         new("intremap", "on|off", "on", "Interrupts can be remapped.", (options, value) => options with { InterruptRemapping = value.Switch }),
         new("eim", "on|off", "off", "Interrupt entries may name x2APIC destinations.", (options, value) => options with { ExtendedInterruptMode = value.Switch }),
         new("device-iotlb", "on|off", "off", "Context entries may let devices keep translations.", (options, value) => options with { DeviceTlb = value.Switch }),
+        new("snoop-control", "on|off", "off", "Leaves of page tables may have their snoop bit set.", (options, value) => options with { SnoopControl = value.Switch }),
         new("pt", "on|off", "on", "Context entries may say pass-through.", (options, value) => options with { PassThrough = value.Switch }),
         new("dma-drain", "on|off", "on", "An invalidation can wait for transfers under way.", (options, value) => options with { DrainsReads = value.Switch, DrainsWrites = value.Switch }),
         NotModelled("dma-translation", "on", "The unit translates at all."),
-        NotModelled("snoop-control", "off", "Page tables may force snooping."),
         NotModelled("scalable-mode", "off", "Scalable mode tables."),
         NotModelled("fsts", "off", "First-stage translation."),
         NotModelled("fs1gp", "off", "First-stage pages of 1 GiB."),
@@ -32,8 +32,17 @@ internal static class UnitKeys
         new("emu-psi", "on|off", "on", "Single pages can be invalidated.", (options, value) => options with { PageSelectiveInvalidation = value.Switch }),
         new("emu-max-mask", "0..36", "18", "Greatest page-selective invalidation, as a power of two of pages.", (options, value) => options with { MaxAddressMask = value.Number }),
         new("emu-interrupt-entries", "0|1|2|4..65536", "256", "Interrupt entries kept; 0 reads each from memory.", (options, value) => options with { InterruptEntryCacheEntries = value.Number }),
+        new("emu-coherent", "on", "on", "The unit sees table writes at once. off cannot be had: qtest has no word to write a cache line back.", Coherent),
         .. CacheKeys.All,
     ];
+
+    private static RemappingUnitOptions Coherent(RemappingUnitOptions options, OptionValue value) => value.Text switch
+    {
+        "on" => options,
+        "off" => throw new UsageException("emu-coherent=off is not offered: the client's writes are a CPU's, and the protocol has no word to write their cache lines back, "
+            + "so the unit would never see a table; leave emu-coherent out, or write emu-coherent=on."),
+        _ => throw value.Refusal,
+    };
 
     private static OptionKey<RemappingUnitOptions> NotModelled(string name, string only, string meaning) => new(
         name,

@@ -21,6 +21,9 @@ internal readonly struct PageTableLimits
     /// <summary>Address bits up to bit 51 that the unit does not have.</summary>
     public ulong UnusedAddressBits { get; }
 
+    /// <summary>Leaf bits that the format reserves until a unit offers what they ask for, and that this unit offers; none at first.</summary>
+    public ulong OfferedLeafBits { get; init; }
+
     /// <summary>Highest level where a leaf may stand: 0 for 4 KiB only, 1 with 2 MiB, 2 with 1 GiB pages.</summary>
     public int LargestLeafLevel { get; }
 }

@@ -5,16 +5,18 @@ namespace DriverSdk.Contract.PageTables;
 
 /// <summary>VT-d's second-stage tables. Level 0 is the spec's page table (SS-PTE), 1 its directory, 2 SS-PDPT, 3 SS-PML4, 4 SS-PML5.</summary>
 /// <remarks>
-/// Bits: R 0, W 1, X 2 and memory type 6:3 ignored here, PS 7, A 8, D 9, SNP 11 (reserved, as snoop control is not offered), address 51:12, TM 62 (reserved).
+/// Bits: R 0, W 1, X 2 and memory type 6:3 ignored here, PS 7, A 8, D 9, SNP 11 (reserved but in the leaves of a unit with snoop control), address 51:12, TM 62 (reserved).
 /// Source: facts/vtd.md 2.
 /// </remarks>
 internal readonly struct VtdSecondStageFormat : IPageTableFormat<VtdSecondStageFormat>
 {
+    /// <summary>SNP, which a leaf may have where the unit offers snoop control (ECAP.SC).</summary>
+    public const ulong Snoop = 1UL << 11;
+
     private const ulong Permissions = 0b11;
     private const ulong LargePage = 1UL << 7;
     private const ulong Accessed = 1UL << 8;
     private const ulong Dirty = 1UL << 9;
-    private const ulong Snoop = 1UL << 11;
     private const ulong TransientMapping = 1UL << 62;
     private const ulong AddressBits = 0x000f_ffff_ffff_f000;
 
@@ -43,12 +45,12 @@ internal readonly struct VtdSecondStageFormat : IPageTableFormat<VtdSecondStageF
         if (access == IommuAccess.None)
             return default;
 
-        var reserved = Snoop | TransientMapping | limits.UnusedAddressBits;
+        var reserved = (Snoop & ~limits.OfferedLeafBits) | TransientMapping | limits.UnusedAddressBits;
         var kind = EntryKind.Leaf;
         if (level > 0)
         {
             if ((raw & LargePage) == 0)
-                kind = EntryKind.Table;
+                (kind, reserved) = (EntryKind.Table, reserved | Snoop);
             else if (level > limits.LargestLeafLevel)
                 reserved |= LargePage;
             else

@@ -40,6 +40,9 @@ public sealed record RemappingUnitOptions
     /// <summary>Whether context entries may say pass-through.</summary>
     public bool PassThrough { get; init; } = true;
 
+    /// <summary>Whether the leaves of page tables may force snooping (ECAP.SC); their snoop bit is reserved otherwise. It moves no data differently: devices always see what the CPUs wrote.</summary>
+    public bool SnoopControl { get; init; }
+
     /// <summary>Whether context entries may let devices ask for translations and keep them (ECAP.DT).</summary>
     public bool DeviceTlb { get; init; }
 

@@ -11,7 +11,10 @@ namespace DriverSdk.Hardware.Iommu;
 /// <param name="options">What the unit offers.</param>
 internal sealed class TableTranslator(RemappingUnitOptions options)
 {
-    private readonly PageTableLimits _limits = new(options.HostAddressWidth, options.LargePages);
+    private readonly PageTableLimits _limits = new(options.HostAddressWidth, options.LargePages)
+    {
+        OfferedLeafBits = options.SnoopControl ? VtdSecondStageFormat.Snoop : 0,
+    };
 
     /// <summary>Walks from the top of a context's tables.</summary>
     /// <param name="tables">The unit's eyes on them.</param>

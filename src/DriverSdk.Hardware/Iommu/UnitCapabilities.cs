@@ -47,6 +47,7 @@ internal static class UnitCapabilities
         ExtendedInterruptMode = options.ExtendedInterruptMode,
         MaxHandleMask = options.InterruptRemapping ? MaxHandleMask : 0,
         PassThrough = options.PassThrough,
+        SnoopControl = options.SnoopControl,
         AbortDmaMode = true,
         IotlbRegistersOffset = IotlbRegistersOffset,
     };

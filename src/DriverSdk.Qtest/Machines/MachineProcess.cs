@@ -37,6 +37,9 @@ internal sealed class MachineProcess : IDisposable
     /// <summary>How the process stands, for the end of a message.</summary>
     public string Describe()
     {
+        // The last lines of an ended process may still be on their way.
+        if (_process.HasExited)
+            _process.WaitForExit();
         var state = _process.HasExited ? $"it ended with code {_process.ExitCode}" : "it still runs";
         return $"command: {CommandLine}; {state}; it wrote: {(Output.Length == 0 ? "nothing" : Output.TrimEnd())}";
     }

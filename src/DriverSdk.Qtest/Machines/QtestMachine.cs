@@ -18,6 +18,7 @@ public abstract class QtestMachine : IDisposable
         try
         {
             Client = Accept(listener);
+            WaitUntilItAnswers();
         }
         catch
         {
@@ -70,6 +71,20 @@ public abstract class QtestMachine : IDisposable
 
     /// <summary>Gives virtual time a chance to reach the next deadline.</summary>
     private protected abstract void LetTimePass();
+
+    // QEMU connects before it looks at its devices, so a refused option shows only when it should answer.
+    private void WaitUntilItAnswers()
+    {
+        try
+        {
+            Client.Execute("endianness");
+        }
+        catch (QtestException silence)
+        {
+            _process.WaitForExit(TimeSpan.FromSeconds(1));
+            throw new QtestException($"The machine connected and did not answer; {_process.Describe()}", silence);
+        }
+    }
 
     private QtestClient Accept(QtestListener listener)
     {

@@ -31,7 +31,7 @@ public sealed class OptionTests
     [TestMethod]
     public void Keys_ChangeWhatTheyName()
     {
-        var unit = Unit("aw-bits=39", "caching-mode=on", "pt=off", "dma-drain=off", "device-iotlb=on", "intremap=off", "emu-fault-records=4", "emu-domains=256",
+        var unit = Unit("aw-bits=39", "caching-mode=on", "pt=off", "dma-drain=off", "device-iotlb=on", "snoop-control=on", "intremap=off", "emu-fault-records=4", "emu-domains=256",
             "emu-large-pages=2m", "emu-haw=40", "emu-cache=minimal", "emu-cache-4k=16x2", "emu-cache-tags=source", "emu-cache-denied=faults");
         var expected = new RemappingUnitOptions
         {
@@ -41,6 +41,7 @@ public sealed class OptionTests
             DrainsReads = false,
             DrainsWrites = false,
             DeviceTlb = true,
+            SnoopControl = true,
             InterruptRemapping = false,
             FaultRecordCount = 4,
             DomainCount = 256,
@@ -59,6 +60,8 @@ public sealed class OptionTests
     [DataRow("aw-bits=x", "aw-bits is 'x'; write aw-bits=39|48|57.")]
     [DataRow("aw-bits=99999999999", "aw-bits is '99999999999'; write aw-bits=39|48|57.")]
     [DataRow("scalable-mode=on", "scalable-mode=on is not modelled yet; leave scalable-mode out, or write scalable-mode=off.")]
+    [DataRow("emu-coherent=off", "emu-coherent=off is not offered: the client's writes are a CPU's, and the protocol has no word to write their cache lines back")]
+    [DataRow("emu-coherent=no", "emu-coherent is 'no'; write emu-coherent=on.")]
     [DataRow("svm=on", "svm=on is not modelled yet")]
     [DataRow("emu-cache-4k=3", "emu-cache-4k is '3'; write emu-cache-4k=none|unbounded|SETSxWAYS.")]
     [DataRow("", "--iommu has ''; write KEY=VALUE.")]

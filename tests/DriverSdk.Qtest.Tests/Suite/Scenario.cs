@@ -59,7 +59,7 @@ internal sealed partial class Scenario : IDisposable
     /// <summary>A machine with the usual unit: 48 bits, interrupt remapping, no caching mode. It may have been used before.</summary>
     public static Scenario On(MachineKind kind)
     {
-        NeedQemu(kind);
+        TestMachines.NeedQemu(kind);
         return MachinePool.TryRent(kind) is { } machine ? new Scenario(kind, machine, canBeUsedAgain: true) : Start(kind, new QtestIommuOptions(), canBeUsedAgain: true);
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class Scenario : IDisposable
     /// <summary>A machine with a unit of its own, just switched on.</summary>
     public static Scenario On(MachineKind kind, QtestIommuOptions iommu)
     {
-        NeedQemu(kind);
+        TestMachines.NeedQemu(kind);
         return Start(kind, iommu, canBeUsedAgain: false);
     }
 
@@ -140,15 +140,6 @@ internal sealed partial class Scenario : IDisposable
             machine.Dispose();
             throw;
         }
-    }
-
-    private static void NeedQemu(MachineKind kind)
-    {
-        if (kind != MachineKind.Qemu || QemuInstallation.TryFind() is not null)
-            return;
-        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-            Assert.Fail(QemuInstallation.MissingText);
-        Assert.Inconclusive(QemuInstallation.MissingText);
     }
 
     // The buffer of an edu can only be filled by DMA, so that happens before translation is on.

@@ -17,6 +17,16 @@ internal static class TestMachines
         return kind == MachineKind.Qemu ? QemuMachine.Start(options) : DriverSdkMachine.Start(options);
     }
 
+    /// <summary>Skips a test that needs QEMU where there is none, and fails it in continuous integration, which must have one.</summary>
+    public static void NeedQemu(MachineKind kind)
+    {
+        if (kind != MachineKind.Qemu || QemuInstallation.TryFind() is not null)
+            return;
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+            Assert.Fail(QemuInstallation.MissingText);
+        Assert.Inconclusive(QemuInstallation.MissingText);
+    }
+
     private static QtestMachineOptions WithEdu(QtestIommuOptions iommu)
     {
         const string AnyAddress = "dma_mask=0xffffffffffffffff";

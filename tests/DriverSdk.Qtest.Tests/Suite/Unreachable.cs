@@ -29,10 +29,8 @@ internal static class Unreachable
             [FaultReason.PostedDescriptorUnreadable] = NoPosting,
             [FaultReason.PostedDescriptorReserved] = NoPosting,
             [FaultReason.UntranslatedInterruptInvalid] = NoDeviceTlb,
-            [FaultReason.TableModeInvalid] = "a table mode that the unit does not have, which the room tests of the unit show",
             [FaultReason.PasidRequestInLegacyMode] = NoPasid,
             [FaultReason.PageRequestInLegacyMode] = NoDeviceTlb,
-            [FaultReason.DmaAborted] = "a table mode that the unit does not have, which the room tests of the unit show",
         };
         foreach (var reason in Enum.GetValues<FaultReason>().Where(reason => reason >= FaultReason.ScalableRootEntryUnreadable))
             reasons[reason] = NoScalableMode;

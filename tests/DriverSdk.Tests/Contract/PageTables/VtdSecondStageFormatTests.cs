@@ -39,6 +39,20 @@ public sealed class VtdSecondStageFormatTests
     }
 
     [TestMethod]
+    [DataRow(0, 0x0000_0803UL, ReservedBits.Set, ReservedBits.Clear)]
+    [DataRow(1, 0x0020_0883UL, ReservedBits.Set, ReservedBits.Clear)]
+    [DataRow(2, 0x4000_0883UL, ReservedBits.Set, ReservedBits.Clear)]
+    [DataRow(1, 0x0000_1803UL, ReservedBits.Set, ReservedBits.Set)]
+    [DataRow(3, 0x0000_1803UL, ReservedBits.Set, ReservedBits.Set)]
+    public void TheSnoopBit_IsForLeavesOfAUnitThatOffersIt(int level, ulong raw, object without, object with)
+    {
+        var offered = Everything with { OfferedLeafBits = VtdSecondStageFormat.Snoop };
+
+        Assert.AreEqual((ReservedBits)without, VtdSecondStageFormat.Decode(raw, level, Everything).Reserved);
+        Assert.AreEqual((ReservedBits)with, VtdSecondStageFormat.Decode(raw, level, offered).Reserved);
+    }
+
+    [TestMethod]
     public void AnEntryWithoutPermission_IsEmpty_WhateverElseItHolds() =>
         Assert.AreEqual(EntryKind.Empty, VtdSecondStageFormat.Decode(~3UL, 0, Everything).Kind);
 

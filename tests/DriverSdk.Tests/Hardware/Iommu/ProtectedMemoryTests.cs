@@ -50,9 +50,27 @@ public sealed class ProtectedMemoryTests
     }
 
     [TestMethod]
-    public void TranslatedRequests_GoByTheirTablesAlone()
+    [DynamicData(nameof(Policies))]
+    public void PassThroughRequests_AreKeptOut_UnderEveryCachePolicy(object policy)
     {
-        using var fixture = Protected();
+        using var fixture = Protected((CachePolicy)policy);
+        fixture.SetContext(UnitFixture.Device, new ContextEntry { IsPresent = true, Type = TranslationType.PassThrough, Levels = 4 });
+        fixture.SetRootTable();
+        fixture.Command(GlobalCommand.Translation);
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var (address, reaches) in Probes)
+                Assert.AreEqual(reaches, fixture.TryTranslate(address, IommuAccess.Write, out _), $"0x{address:x} in round {round}");
+        }
+
+        Assert.AreEqual(default, fixture.FaultStatus);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Policies))]
+    public void TranslatedRequests_GoByTheirTablesAlone(object policy)
+    {
+        using var fixture = Protected((CachePolicy)policy);
         fixture.Attach(UnitFixture.Device, UnitFixture.Domain).Map(0x1000, new PhysAddr(0x40_0000));
         fixture.SetRootTable();
         fixture.Command(GlobalCommand.Translation);
@@ -66,9 +84,11 @@ public sealed class ProtectedMemoryTests
         (0xffff_ffff, true), (0x1_0000_0000, false), (0x1_001f_ffff, false), (0x1_0020_0000, true),
     ];
 
-    private static UnitFixture Protected()
+    private static IEnumerable<object[]> Policies => [[new CachePolicy()], [CachePolicy.MaximallyStale], [CachePolicy.Minimal]];
+
+    private static UnitFixture Protected(CachePolicy? policy = null)
     {
-        var fixture = new UnitFixture(Both);
+        var fixture = new UnitFixture(policy is null ? Both : Both with { Caches = policy });
         fixture.Write32(RegisterOffsets.ProtectedLowBase, 0x40_0000);
         fixture.Write32(RegisterOffsets.ProtectedLowLimit, 0x60_0000);
         fixture.Write64(RegisterOffsets.ProtectedHighBase, 0x1_0000_0000);

@@ -51,6 +51,13 @@ public sealed class RegisterRuleTests
     }
 
     [TestMethod]
+    public void SnoopControl_IsBitSevenOfTheExtendedCapability()
+    {
+        using var fixture = new UnitFixture(new RemappingUnitOptions { SnoopControl = true });
+        Assert.AreEqual(0x0010_0000_00f0_0fcbUL, fixture.Read64(RegisterOffsets.ExtendedCapability));
+    }
+
+    [TestMethod]
     public void AQuadRegister_IsReadByHalves()
     {
         using var fixture = new UnitFixture();
