@@ -1,4 +1,3 @@
-using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Boot;
 using DriverSdk.Contract.Interrupts;
 using DriverSdk.Contract.Memory;

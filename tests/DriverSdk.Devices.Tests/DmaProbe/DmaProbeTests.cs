@@ -1,6 +1,5 @@
 using DriverSdk.Contract.Addressing;
 using DriverSdk.Contract.Faults;
-using DriverSdk.Contract.Memory;
 using DriverSdk.Contract.Ports;
 using DriverSdk.Contract.Registers;
 using DriverSdk.Contract.RemappingTables;

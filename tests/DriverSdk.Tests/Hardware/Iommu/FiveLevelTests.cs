@@ -4,7 +4,6 @@ using DriverSdk.Contract.Invalidation;
 using DriverSdk.Contract.PageTables;
 using DriverSdk.Contract.RemappingTables;
 using DriverSdk.Hardware.Iommu;
-using DriverSdk.Kernel.Iommu;
 using DriverSdk.Tests.Kernel.Dma;
 
 namespace DriverSdk.Tests.Hardware.Iommu;
