@@ -30,6 +30,7 @@ public sealed class PackageContentTests
     [TestMethod]
     [DataRow("DriverSdk.Devices")]
     [DataRow("DriverSdk.Testing")]
+    [DataRow("DriverSdk.Qtest")]
     public void ASmallPackage_HoldsItsAssembly(string name) =>
         ShouldHoldExactly(name, "nupkg", [$"{name}.nuspec", "README.md", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"]);
 
@@ -39,12 +40,14 @@ public sealed class PackageContentTests
         ShouldHoldExactly("DriverSdk", "snupkg", ["DriverSdk.nuspec", .. Assemblies.Select(name => $"lib/net10.0/{name}.pdb")]);
         ShouldHoldExactly("DriverSdk.Devices", "snupkg", ["DriverSdk.Devices.nuspec", "lib/net10.0/DriverSdk.Devices.pdb"]);
         ShouldHoldExactly("DriverSdk.Testing", "snupkg", ["DriverSdk.Testing.nuspec", "lib/net10.0/DriverSdk.Testing.pdb"]);
+        ShouldHoldExactly("DriverSdk.Qtest", "snupkg", ["DriverSdk.Qtest.nuspec", "lib/net10.0/DriverSdk.Qtest.pdb"]);
     }
 
     [TestMethod]
     [DataRow("DriverSdk", "")]
     [DataRow("DriverSdk.Devices", "DriverSdk")]
     [DataRow("DriverSdk.Testing", "DriverSdk,DriverSdk.Devices")]
+    [DataRow("DriverSdk.Qtest", "DriverSdk")]
     public void APackage_DependsOnlyOnOurOwn(string name, string dependencies)
     {
         var found = Nuspec(name).Descendants().Where(element => element.Name.LocalName == "dependency").ToList();
@@ -57,6 +60,7 @@ public sealed class PackageContentTests
     [DataRow("DriverSdk")]
     [DataRow("DriverSdk.Devices")]
     [DataRow("DriverSdk.Testing")]
+    [DataRow("DriverSdk.Qtest")]
     [DataRow("DriverSdk.Cli")]
     public void APackage_SaysItsLicenceAndShowsItsReadme(string name)
     {

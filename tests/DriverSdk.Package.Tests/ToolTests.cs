@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DriverSdk.Package.Tests;
 
 [TestClass]
-public sealed class ToolTests
+public sealed partial class ToolTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -13,9 +14,7 @@ public sealed class ToolTests
     public void TheTool_IsInstalledFromAFolderExplainsItselfAndServesAClient()
     {
         using var folder = new TemporaryFolder();
-        var tools = folder.Create("tools");
-        DotnetCommand.Run(folder.Path, "tool", "install", "DriverSdk.Cli", "--version", PackageFixture.Sdk.Version, "--tool-path", tools, "--source", PackageFixture.Sdk.Feed).ShouldSucceed();
-        var program = Path.Combine(tools, OperatingSystem.IsWindows() ? "driversdk.exe" : "driversdk");
+        var program = Install(folder);
 
         using (var help = Start(program, "qtest", "--help"))
         {
@@ -24,6 +23,27 @@ public sealed class ToolTests
         }
 
         ServesAClient(program, Path.Combine(folder.Path, "s"));
+    }
+
+    [TestMethod]
+    public void TheProgramOnTheClientsPage_RunsOnTheInstalledTool()
+    {
+        using var folder = new TemporaryFolder();
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "src", "DriverSdk.Qtest", "README.md")).ReplaceLineEndings("\n");
+        var program = Program().Match(page).Groups["code"].Value.Replace("= QemuMachine.Start", "= DriverSdkMachine.Start", StringComparison.Ordinal);
+        StringAssert.Contains(program, "DriverSdkMachine.Start(");
+        var project = PackageFixture.Sdk.NewProject("client", "DriverSdk.Qtest");
+        project.Write("Program.cs", program);
+        project.Build("-p:TreatWarningsAsErrors=true").ShouldSucceed();
+        Environment.SetEnvironmentVariable("DRIVERSDK_TOOL", Install(folder));
+        StringAssert.Contains(project.RunProgram().ShouldSucceed().Output, "00:04.0 Write iova:0x7000 refused, LGN.2 (0x05)");
+    }
+
+    private static string Install(TemporaryFolder folder)
+    {
+        var tools = folder.Create("tools");
+        DotnetCommand.Run(folder.Path, "tool", "install", "DriverSdk.Cli", "--version", PackageFixture.Sdk.Version, "--tool-path", tools, "--source", PackageFixture.Sdk.Feed).ShouldSucceed();
+        return Path.Combine(tools, OperatingSystem.IsWindows() ? "driversdk.exe" : "driversdk");
     }
 
     private static void ServesAClient(string program, string socketPath)
@@ -61,4 +81,7 @@ public sealed class ToolTests
 
         Assert.AreEqual(0, process.ExitCode);
     }
+
+    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Program();
 }

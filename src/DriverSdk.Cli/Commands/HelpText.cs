@@ -27,7 +27,11 @@ internal static class HelpText
         var console = ConsoleOn(output);
         console.MarkupLine("[bold]driversdk[/] COMMAND");
         console.MarkupLine("");
-        Row(console, "qtest", "Puts an emulated q35 behind a socket that speaks QEMU's qtest protocol; 'driversdk qtest --help' explains it.");
+        Rows(console,
+        [
+            ("qtest", "Puts an emulated q35 behind a socket that speaks QEMU's qtest protocol; 'driversdk qtest --help' explains it."),
+            ("--version", "Prints the version."),
+        ]);
         return 0;
     }
 
@@ -38,21 +42,19 @@ internal static class HelpText
         console.MarkupLine(Markup.Escape("driversdk qtest --socket unix:PATH[,server=on]|tcp:HOST:PORT[,server=on] [--memory SIZE] [--cpus N]"));
         console.MarkupLine(Markup.Escape("                [--iommu [KEY=VALUE,...]] [--device NAME[,KEY=VALUE...]@BB:DD.F]..."));
         Title(console, "Options");
-        foreach (var option in command.Options.Where(option => option is not HelpOption))
-            Row(console, option.Name, option.Description ?? "");
+        Rows(console, command.Options.Where(option => option is not HelpOption).Select(option => (option.Name, option.Description ?? "")));
+        Title(console, "Example: a client that listens on /tmp/q drives a unit and a device behind it");
+        console.MarkupLine("  driversdk qtest --socket unix:/tmp/q --iommu aw-bits=48,caching-mode=on --device edu@00:03.0");
         Title(console, "Keys of --iommu; those of QEMU's intel-iommu have its names, emu- stands before our own");
-        foreach (var key in UnitKeys.All)
-            Row(console, $"{key.Name}={key.Values}", $"{key.Meaning} Default: {key.Default}.");
+        Rows(console, UnitKeys.All.Select(key => ($"{key.Name}={key.Values}", $"{key.Meaning} Default: {key.Default}.")));
         foreach (var kind in DeviceRegistry.All)
         {
             Title(console, $"--device {kind.Name}: {kind.Meaning}");
-            foreach (var key in kind.Keys)
-                Row(console, $"{key.Name}={key.Values}", $"{key.Meaning} Default: {key.Default}.");
+            Rows(console, kind.Keys.Select(key => ($"{key.Name}={key.Values}", $"{key.Meaning} Default: {key.Default}.")));
         }
 
         Title(console, "Requests, one a line, answered in order; a wrong one is answered with FAIL and a sentence");
-        foreach (var row in CommandTable.All)
-            Row(console, $"{row.Name} {row.Arguments}".TrimEnd(), $"{row.Meaning} Answer: {row.Answer}");
+        Rows(console, CommandTable.All.Select(row => ($"{row.Name} {row.Arguments}".TrimEnd(), $"{row.Meaning} Answer: {row.Answer}")));
         Title(console, "Exit codes: 0 the client closed, 1 the host refused something, 2 the command line is wrong");
         return 0;
     }
@@ -77,8 +79,13 @@ internal static class HelpText
         console.MarkupLine($"[bold]{Markup.Escape(text)}[/]");
     }
 
-    private static void Row(IAnsiConsole console, string name, string meaning) =>
-        console.MarkupLine($"  [green]{Markup.Escape(name.PadRight(34))}[/]  {Markup.Escape(meaning)}");
+    private static void Rows(IAnsiConsole console, IEnumerable<(string Name, string Meaning)> rows)
+    {
+        var all = rows.ToList();
+        var width = all.Select(row => row.Name.Length).DefaultIfEmpty().Max();
+        foreach (var (name, meaning) in all)
+            console.MarkupLine($"  [green]{Markup.Escape(name.PadRight(width))}[/]  {Markup.Escape(meaning)}");
+    }
 
     private sealed class WriteAction(TextWriter output) : SynchronousCommandLineAction
     {

@@ -17,8 +17,8 @@ internal sealed class QtestCommand
     private const int MostCpus = 64;
 
     private readonly Option<string?> _socket = new("--socket") { Description = "Where the client is: unix:PATH or tcp:HOST:PORT. The door connects to it; with ,server=on it listens there itself. It ends when the client closes." };
-    private readonly Option<string> _memory = new("--memory") { Description = "RAM, a multiple of 2M from 32M to 64G.", DefaultValueFactory = _ => "256M" };
-    private readonly Option<string> _cpus = new("--cpus") { Description = "Local APICs that interrupts can reach, 1 to 64.", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _memory = new("--memory") { Description = "RAM, a multiple of 2M from 32M to 64G. Default: 256M.", DefaultValueFactory = _ => "256M" };
+    private readonly Option<string> _cpus = new("--cpus") { Description = "Local APICs that interrupts can reach, 1 to 64. Default: 1.", DefaultValueFactory = _ => "1" };
     private readonly Option<string?> _iommu = new("--iommu") { Description = "A VT-d unit at 0xFED90000 with these keys; without this option there is none.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string[]> _devices = new("--device") { Description = "A device on bus 0: NAME[,KEY=VALUE...]@BB:DD.F. May be repeated." };
     private readonly TextWriter _output;
@@ -51,7 +51,9 @@ internal sealed class QtestCommand
         catch (SocketException refused)
         {
             var hint = address.Role == SocketRole.Client ? "start the client first, or add ,server=on" : "is the address taken?";
-            throw new IOException($"{address} cannot be opened: {refused.Message}; {hint}.");
+            // For a missing file the host's words speak of an address that cannot be assigned.
+            var reason = address is { Role: SocketRole.Client, Path: { } path } && !File.Exists(path) ? "there is no such socket" : refused.Message;
+            throw new IOException($"{address} cannot be opened: {reason}; {hint}.");
         }
     }
 
@@ -80,7 +82,7 @@ internal sealed class QtestCommand
             foreach (var resource in owned)
                 resource.Dispose();
             if (refused is ArgumentException)
-                throw new UsageException(refused.Message.Split(Environment.NewLine)[0].Split(" (Parameter")[0]);
+                throw UsageException.Of(refused);
             throw;
         }
     }

@@ -32,9 +32,7 @@ internal sealed class DeviceKind<TOptions>(
         }
         catch (ArgumentException refused)
         {
-            throw new UsageException($"--device {name} cannot be made: {FirstLine(refused.Message)}");
+            throw UsageException.Of(refused, $"--device {name} cannot be made: ");
         }
     }
-
-    private static string FirstLine(string message) => message.Split(Environment.NewLine)[0].Split(" (Parameter")[0];
 }

@@ -7,4 +7,8 @@ namespace DriverSdk.Cli.Options;
 /// <param name="Default">What holds without it.</param>
 /// <param name="Meaning">One sentence.</param>
 /// <param name="Apply">Takes the value over; throws <see cref="UsageException"/> or <see cref="ArgumentException"/> for a bad one.</param>
-internal sealed record OptionKey<TOptions>(string Name, string Values, string Default, string Meaning, Func<TOptions, OptionValue, TOptions> Apply);
+internal sealed record OptionKey<TOptions>(string Name, string Values, string Default, string Meaning, Func<TOptions, OptionValue, TOptions> Apply)
+{
+    /// <summary>Only one value is accepted; the key itself says why it takes no other.</summary>
+    public bool HasOneValue => Values == Default;
+}

@@ -27,7 +27,8 @@ internal static class OptionList
                 ?? throw new UsageException($"{owner} has no key '{name}'; it has {Names(keys)}.");
             if (!seen.Add(name))
                 throw new UsageException($"{owner} has '{name}' twice; give it once.");
-            options = key.Apply(options, new OptionValue(name, text, key.Values));
+            var value = new OptionValue(name, text, key.Values);
+            options = value.IsAmongValues || key.HasOneValue ? key.Apply(options, value) : throw value.Refusal;
         }
 
         return options;

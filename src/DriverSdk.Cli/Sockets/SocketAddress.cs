@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using DriverSdk.Cli.Options;
 
 namespace DriverSdk.Cli.Sockets;
@@ -32,17 +33,33 @@ internal sealed record SocketAddress(string? Path, string Host, int Port, Socket
         }
 
         if (parts[0].StartsWith("unix:", StringComparison.Ordinal) && parts[0].Length > "unix:".Length)
-            return new SocketAddress(parts[0]["unix:".Length..], "", 0, role);
+            return OfPath(parts[0]["unix:".Length..], role);
         if (parts[0].StartsWith("tcp:", StringComparison.Ordinal))
             return ParseTcp(parts[0]["tcp:".Length..], role);
         throw new UsageException($"--socket is '{text}'; {Forms}.");
     }
 
+    private static SocketAddress OfPath(string path, SocketRole role)
+    {
+        try
+        {
+            _ = new UnixDomainSocketEndPoint(path);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new UsageException($"--socket has a path of {path.Length} characters, and the system takes about 100; choose a shorter one.");
+        }
+
+        return new SocketAddress(path, "", 0, role);
+    }
+
     private static SocketAddress ParseTcp(string text, SocketRole role)
     {
         var colon = text.LastIndexOf(':');
+        if (colon > 0 && text[..colon].Contains(':', StringComparison.Ordinal))
+            throw new UsageException($"--socket is 'tcp:{text}'; IPv6 is not offered, give a host name or an IPv4 address.");
         if (colon > 0 && ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && (port != 0 || role == SocketRole.Server))
-            return new SocketAddress(null, text[..colon].Trim('[', ']'), port, role);
+            return new SocketAddress(null, text[..colon], port, role);
         throw new UsageException($"--socket is 'tcp:{text}'; {Forms}, with a port from 1 to 65535.");
     }
 }

@@ -24,10 +24,7 @@ internal static class SocketOpener
         var socket = NewSocket(address);
         try
         {
-            if (address.Path is { } path)
-                socket.Connect(new UnixDomainSocketEndPoint(path));
-            else
-                socket.Connect(address.Host, address.Port);
+            socket.Connect(EndPointOf(address));
             return socket;
         }
         catch
@@ -40,9 +37,7 @@ internal static class SocketOpener
     private static Socket AcceptOne(SocketAddress address, Action<SocketAddress> listening)
     {
         using var listener = NewSocket(address);
-        listener.Bind(address.Path is { } path
-            ? new UnixDomainSocketEndPoint(path)
-            : new IPEndPoint(Dns.GetHostAddresses(address.Host, AddressFamily.InterNetwork)[0], address.Port));
+        listener.Bind(EndPointOf(address));
         try
         {
             listener.Listen(1);
@@ -55,6 +50,14 @@ internal static class SocketOpener
             if (address.Path is not null)
                 File.Delete(address.Path);
         }
+    }
+
+    private static EndPoint EndPointOf(SocketAddress address)
+    {
+        if (address.Path is { } path)
+            return new UnixDomainSocketEndPoint(path);
+        var hosts = Dns.GetHostAddresses(address.Host, AddressFamily.InterNetwork);
+        return hosts.Length != 0 ? new IPEndPoint(hosts[0], address.Port) : throw new SocketException((int)SocketError.HostNotFound);
     }
 
     private static Socket NewSocket(SocketAddress address) => address.Path is null

@@ -95,11 +95,11 @@ internal sealed partial class IommuCore
                 error = group.SetDomain(domain);
             if (error.IsError)
             {
-                Destroy(domain);
+                EndDefault(domain);
                 return error;
             }
 
-            Destroy(group.DefaultDomain!);
+            EndDefault(group.DefaultDomain!);
             group.DefaultDomain = domain;
             foreach (var attachment in _attachments.Values.Where(other => other.Group == group).ToArray())
                 GiveDma(attachment);
@@ -166,7 +166,7 @@ internal sealed partial class IommuCore
         if (error.IsError)
         {
             found.Remove(member);
-            Destroy(domain);
+            EndDefault(domain);
             return error;
         }
 
@@ -202,6 +202,13 @@ internal sealed partial class IommuCore
         domain.Iovas.Reserve(AsIova(_boot.Mmio32Window));
         domain.Iovas.Reserve(AsIova(_boot.Mmio64Window));
         return true;
+    }
+
+    // Pass-through is one domain for all groups, which outlives each of them.
+    private void EndDefault(IommuDomain domain)
+    {
+        if (domain != _identity)
+            Destroy(domain);
     }
 
     private bool TryCreateDomain(DomainType type, in UnitFeatures features, [NotNullWhen(true)] out IommuDomain? domain)

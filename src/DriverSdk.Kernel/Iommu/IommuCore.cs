@@ -126,7 +126,7 @@ internal sealed partial class IommuCore
             if (group.Members.Count != 0)
                 return;
             _groups.Remove(group);
-            Destroy(group.DefaultDomain!);
+            EndDefault(group.DefaultDomain!);
         }
     }
 

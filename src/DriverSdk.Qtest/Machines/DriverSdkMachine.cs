@@ -5,15 +5,13 @@ namespace DriverSdk.Qtest.Machines;
 /// <summary>DriverSdk's own machine: the tool <c>driversdk qtest</c> as a process. Time stands still there until the client moves it.</summary>
 public sealed class DriverSdkMachine : QtestMachine
 {
-    /// <summary>The environment variable that names the tool's assembly, when it does not lie beside the program.</summary>
+    /// <summary>The environment variable that names the tool, its command or its assembly, when it neither lies beside the program nor is on PATH.</summary>
     public const string ToolVariable = "DRIVERSDK_TOOL";
-
-    private const string ToolAssembly = "DriverSdk.Cli.dll";
 
     private readonly List<DeliveredInterrupt> _delivered = [];
 
-    private DriverSdkMachine(string tool, QtestMachineOptions options, DirectoryInfo folder)
-        : base("dotnet", Arguments(tool, options, folder), options, folder)
+    private DriverSdkMachine(DriverSdkTool tool, QtestMachineOptions options, DirectoryInfo folder)
+        : base(tool.ProgramPath, Arguments(tool, options, folder), options, folder)
     {
     }
 
@@ -22,11 +20,7 @@ public sealed class DriverSdkMachine : QtestMachine
     public static DriverSdkMachine Start(QtestMachineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var named = Environment.GetEnvironmentVariable(ToolVariable);
-        var tool = string.IsNullOrEmpty(named) ? Path.Combine(AppContext.BaseDirectory, ToolAssembly) : named;
-        if (!File.Exists(tool))
-            throw new QtestException($"There is no {tool}; set {ToolVariable} to the path of {ToolAssembly}.");
-        return new DriverSdkMachine(tool, options, CreateFolder());
+        return new DriverSdkMachine(DriverSdkTool.Find(), options, CreateFolder());
     }
 
     /// <inheritdoc/>
@@ -53,9 +47,9 @@ public sealed class DriverSdkMachine : QtestMachine
         Client.TryReceiveAnswer(Request, out _);
     }
 
-    private static List<string> Arguments(string tool, QtestMachineOptions options, DirectoryInfo folder)
+    private static List<string> Arguments(DriverSdkTool tool, QtestMachineOptions options, DirectoryInfo folder)
     {
-        List<string> arguments = ["exec", tool, "qtest", "--socket", SocketIn(folder).Text, "--memory", options.MemoryArgument];
+        List<string> arguments = [.. tool.FirstArguments, "qtest", "--socket", SocketIn(folder).Text, "--memory", options.MemoryArgument];
         if (options.Iommu is { } iommu)
             arguments.AddRange(["--iommu", iommu.ToSettings()]);
         foreach (var device in options.Devices)

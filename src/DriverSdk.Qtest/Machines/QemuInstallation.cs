@@ -36,13 +36,9 @@ public sealed class QemuInstallation
         var named = Environment.GetEnvironmentVariable(PathVariable);
         if (!string.IsNullOrEmpty(named) && !File.Exists(named))
             throw new FileNotFoundException($"{PathVariable} is '{named}', and there is no such file; correct it or unset it.", named);
-        var path = string.IsNullOrEmpty(named) ? OnPath() : Path.GetFullPath(named);
+        var path = string.IsNullOrEmpty(named) ? ProgramSearch.OnPath(ProgramName) : Path.GetFullPath(named);
         return path is null ? null : new QemuInstallation(path, Versions.GetOrAdd(path, ReadVersion));
     }
-
-    private static string? OnPath() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, ProgramName)).FirstOrDefault(File.Exists);
 
     private static string ReadVersion(string path)
     {

@@ -14,6 +14,16 @@ public sealed class PageTests
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', rows));
     }
 
+    [TestMethod]
+    public void TheSessionOfTheReadme_IsAnsweredAsItSays()
+    {
+        var session = File.ReadAllLines(Path.Combine(Root(), "README.md")).Where(line => line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("< ", StringComparison.Ordinal)).ToList();
+        Assert.IsGreaterThan(2, session.Count(line => line[0] == '>'), "README.md shows no session");
+        using var door = new TestDoor("aw-bits=48", devices: "edu@00:03.0");
+        var asked = session.Where(line => line[0] == '>').SelectMany(line => new[] { line, $"< {door.Ask(line[2..])}" });
+        Assert.AreEqual(string.Join('\n', asked), string.Join('\n', session));
+    }
+
     private static string Root()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

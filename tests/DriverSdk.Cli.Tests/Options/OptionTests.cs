@@ -59,6 +59,9 @@ public sealed class OptionTests
     [DataRow("pt=yes", "pt is 'yes'; write pt=on|off.")]
     [DataRow("aw-bits=x", "aw-bits is 'x'; write aw-bits=39|48|57.")]
     [DataRow("aw-bits=99999999999", "aw-bits is '99999999999'; write aw-bits=39|48|57.")]
+    [DataRow("aw-bits=40", "aw-bits is '40'; write aw-bits=39|48|57.")]
+    [DataRow("emu-haw=-40", "emu-haw is '-40'; write emu-haw=36..52.")]
+    [DataRow("emu-fault-records=0x9", "emu-fault-records is '0x9'; write emu-fault-records=1..8.")]
     [DataRow("scalable-mode=on", "scalable-mode=on is not modelled yet; leave scalable-mode out, or write scalable-mode=off.")]
     [DataRow("emu-coherent=off", "emu-coherent=off is not offered: the client's writes are a CPU's, and the protocol has no word to write their cache lines back")]
     [DataRow("emu-coherent=no", "emu-coherent is 'no'; write emu-coherent=on.")]
@@ -92,11 +95,11 @@ public sealed class OptionTests
     [DataRow("dma-probe,a=b@00:03.0", "--device dma-probe has no key 'a'; it has none.")]
     [DataRow("edu,mask=1@00:03.0", "--device edu has no key 'mask'; it has dma_mask.")]
     [DataRow("edu,dma_mask=x@00:03.0", "dma_mask is 'x'; write dma_mask=NUMBER.")]
-    [DataRow("nvme,msix_qsize=0@00:03.0", "--device nvme cannot be made: InterruptVectors lies between 1 and 256.")]
+    [DataRow("nvme,msix_qsize=0@00:03.0", "msix_qsize is '0'; write msix_qsize=1..256.")]
     [DataRow("nvme,mdts=13@00:03.0", "mdts is '13'; write mdts=0..12.")]
     [DataRow("nvme,size=100G@00:03.0", "--device nvme has size=107374182400; give at least one block and less than 2G")]
     [DataRow("nvme,size=0@00:03.0", "--device nvme has size=0; give at least one block")]
-    [DataRow("nvme,logical_block_size=100@00:03.0", "--device nvme cannot be made: ")]
+    [DataRow("nvme,logical_block_size=100@00:03.0", "logical_block_size is '100'; write logical_block_size=512|4096.")]
     [DataRow("nvme,file=/nowhere/at@all@00:03.0", "--device nvme cannot be made: ")]
     public void ABadDevice_IsRefusedWithASentence(string text, string beginning)
     {

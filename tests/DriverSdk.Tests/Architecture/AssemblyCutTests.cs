@@ -12,6 +12,7 @@ public sealed class AssemblyCutTests
     [DataRow("DriverSdk", "DriverSdk.Contract DriverSdk.Hardware DriverSdk.Kernel")]
     [DataRow("DriverSdk.Devices", "DriverSdk.Contract DriverSdk.Hardware")]
     [DataRow("DriverSdk.Testing", "DriverSdk.Contract DriverSdk.Hardware DriverSdk.Kernel DriverSdk DriverSdk.Devices")]
+    [DataRow("DriverSdk.Qtest", "DriverSdk.Contract")]
     public void AnAssembly_ReferencesNothingOfTheSdkButWhatTheCutAllows(string name, string allowed)
     {
         using var assembly = new CompiledAssembly(SdkAssemblies.PathOf(name));

@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [DataRow("DriverSdk")]
     [DataRow("DriverSdk.Devices")]
     [DataRow("DriverSdk.Testing")]
+    [DataRow("DriverSdk.Qtest")]
     public void ThePublicApi_IsTheReviewedOne(string name)
     {
         var path = $"src/{name}/PublicApi.txt";

@@ -6,7 +6,7 @@ namespace DriverSdk.Tests.Architecture;
 internal static class SdkAssemblies
 {
     public static IReadOnlyList<string> Names { get; } =
-        ["DriverSdk.Contract", "DriverSdk.Hardware", "DriverSdk.Kernel", "DriverSdk", "DriverSdk.Devices", "DriverSdk.Testing", "DriverSdk.Cli"];
+        ["DriverSdk.Contract", "DriverSdk.Hardware", "DriverSdk.Kernel", "DriverSdk", "DriverSdk.Devices", "DriverSdk.Testing", "DriverSdk.Qtest", "DriverSdk.Cli"];
 
     public static IReadOnlyList<Assembly> All { get; } = [.. Names.Select(name => Assembly.Load(name))];
 

@@ -309,6 +309,25 @@ public sealed class IommuGroupScenarios
     }
 
     [TestMethod]
+    public void PassThroughOfOneDevice_OutlivesThatOfAnother()
+    {
+        using var machine = TestMachine.WithIommu(builder => builder.Attach(new DmaProbe(), OtherPlace).WithDefaultDomain(DefaultDomain.Identity));
+        machine.Run(() =>
+        {
+            var core = machine.Kernel.Iommu;
+            Release(machine);
+            Assert.AreEqual(Errno.Success, core.SetDefaultDomain(OtherPlace, DefaultDomain.Dma));
+            Assert.AreEqual(DomainType.Dma, core.DomainOf(OtherPlace)!.Type);
+            Assert.AreEqual(Errno.Success, core.SetDefaultDomain(OtherPlace, DefaultDomain.Identity));
+
+            machine.Kernel.Pci.RemoveDevice(DeviceAt(machine, OtherPlace));
+
+            Assert.AreEqual(Errno.Success, machine.Kernel.Pci.RegisterDriver(machine.Driver));
+            Assert.AreEqual(DomainType.Identity, core.DomainOf(TestMachine.ProbePlace)!.Type);
+        });
+    }
+
+    [TestMethod]
     public void PassThroughOnAUnitThatCannot_IsADomainOfItsOwn_AndSaysSo()
     {
         using var machine = TestMachine.WithIommu(new RemappingUnitOptions { PassThrough = false }, builder => builder.WithDefaultDomain(DefaultDomain.Identity));
