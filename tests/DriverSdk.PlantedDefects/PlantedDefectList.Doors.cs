@@ -35,7 +35,7 @@ internal static partial class PlantedDefectList
         new("edu-echoes-instead-of-inverting", "src/DriverSdk.Devices/Edu/EduDevice.cs",
             "Volatile.Write(ref _liveness, ~value);",
             "Volatile.Write(ref _liveness, value);",
-            Devices, "Name~ItSaysWhatQemusDeviceSays"),
+            Devices, "FullyQualifiedName~EduTests"),
         new("one-acknowledgement-clears-every-reason", "src/DriverSdk.Devices/Edu/EduDevice.cs",
             "_interrupts &= ~reasons;",
             "_interrupts = 0;",
