@@ -32,17 +32,9 @@ internal static partial class PlantedDefectList
             "for (var index = 0; index < _members.Count; index++)",
             "for (var index = 0; index < Math.Min(1, _members.Count); index++)",
             Tests, "Name~OneOfSeveralDevicesOfAGroup_IsNotAttachedAlone_ButTheGroupIs"),
-        new("firmwares-device-can-be-blocked", "src/DriverSdk.Kernel/Iommu/IommuGroup.cs",
-            "if (OwnerCount == 0 && !RequiresDirect)",
-            "if (OwnerCount == 0)",
-            Tests, "Name~FirmwareGoesOnUsingItsMemory_ThroughBoot_Binding_AndTheDriversEnd"),
         new("a-released-device-keeps-its-domain", "src/DriverSdk.Kernel/Iommu/IommuGroup.cs",
             "        OwnerCount--;\n        if (OwnerCount == 0 && !RequiresDirect)\n            SetDomain(blocked);",
             "        OwnerCount--;",
             Tests, "Name~ADriverThatLeaves_LeavesNothingThatItsDeviceReaches_UntilTheNextOneComes"),
-        new("a-device-is-reset-unblocked", "src/DriverSdk.Kernel/Pci/PciDevice.Reset.cs",
-            "        Kernel.Iommu.Block(Location);\n",
-            "",
-            Tests, "Name~AResetDevice_IsInItsDomainAgain_WithItsAddresses"),
     ];
 }
