@@ -142,6 +142,22 @@ public sealed class InterruptRemappingScenarios
     }
 
     [TestMethod]
+    public void EachOfTwoUnits_RemapsTheInterruptsOfItsOwnDevices()
+    {
+        var stamp = new StampDevice(InterruptKind.Msi);
+        using var machine = TestMachine.WithIommu(builder => builder.Attach(stamp, OtherPlace).WithIommuFor(new RemappingUnitOptions(), stamp));
+        var driver = new StampDriver();
+        machine.Run(() =>
+        {
+            machine.Kernel.Pci.RegisterDriver(driver);
+            CollectionAssert.AreEqual(StampDevice.Mark.ToArray(), driver.Devices.Single().Stamp());
+            machine.Kernel.Pci.UnregisterDriver(driver);
+        });
+        CollectionAssert.AreEqual(new long[] { 0, 1 }, machine.Machine.Board.Units.Select(unit => unit.Interrupts.CaptureStatistics().Remapped).ToArray());
+        Assert.AreEqual(0, machine.Machine.IommuFaults.TotalCount);
+    }
+
+    [TestMethod]
     public void WithoutRemapping_MessagesNameTheCpu_AndAnybodyMaySendThem()
     {
         var other = new DmaProbe();
