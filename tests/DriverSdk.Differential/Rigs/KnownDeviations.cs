@@ -1,6 +1,6 @@
 namespace DriverSdk.Differential.Rigs;
 
-/// <summary>Where a machine is known to leave the specification's side; tests/DriverSdk.Qtest.Tests/DEVIATIONS.md tells each whole.</summary>
+/// <summary>Where a machine is known to go its own way; tests/DriverSdk.Qtest.Tests/DEVIATIONS.md tells each whole, and a scenario shows it.</summary>
 [Flags]
 internal enum KnownDeviations
 {

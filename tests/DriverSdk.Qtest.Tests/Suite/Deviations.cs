@@ -39,6 +39,24 @@ internal static class Deviations
         "reports fault 7, as for every other unreadable entry",
         "facts/vtd.md 3");
 
+    public static readonly Deviation WholePageAtInterrupts = new(
+        "a large page of which a part lies in the interrupt range",
+        "refuses the whole page with fault E",
+        "refuses requests that end in the range, and lets the others through",
+        "facts/vtd.md 3, measured by the random comparison");
+
+    public static readonly Deviation ReservedContextIsRecorded = new(
+        "a context entry with a reserved bit and fault processing disabled (FPD)",
+        "records fault B all the same",
+        "fault B is qualified: nothing is recorded",
+        "facts/vtd.md 6, measured by the random comparison");
+
+    public static readonly Deviation IotlbBeforeContext = new(
+        "a cached translation whose context entry is gone from memory and from the context cache",
+        "looks for a translation of the source first, and serves it",
+        "looks the context entry up first: fault 2",
+        "facts/vtd.md 4, measured by the random comparison");
+
     public static readonly Deviation CompatibilityPasses = new(
         "a compatibility-format interrupt while GSTS.CFIS is 0",
         "lets it through",
