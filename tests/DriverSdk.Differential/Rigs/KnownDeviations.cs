@@ -22,6 +22,10 @@ internal enum KnownDeviations
     /// <summary>Fault processing disable in an entry with reserved bits set has no effect.</summary>
     RecordsFaultsOfReservedContexts = 16,
 
+    /// <summary>A passed-through request may lie beyond the width of physical addresses.</summary>
+    PassesThroughAnyAddress = 32,
+
     /// <summary>QEMU 7.2.</summary>
-    Qemu = DropsWhatAHitRefuses | RefusesWholePagesAtInterrupts | BlamesTheContextForItsTable | AsksTheIotlbBeforeTheContext | RecordsFaultsOfReservedContexts,
+    Qemu = DropsWhatAHitRefuses | RefusesWholePagesAtInterrupts | BlamesTheContextForItsTable | AsksTheIotlbBeforeTheContext | RecordsFaultsOfReservedContexts
+        | PassesThroughAnyAddress,
 }

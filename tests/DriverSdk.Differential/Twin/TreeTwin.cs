@@ -20,6 +20,13 @@ internal sealed class TreeTwin(UnitShape shape, IReadOnlyDictionary<ulong, ulong
         return shape.IsRam(place) ? InContext(ContextView.Of(Word(place), Word(place + 8), shape), request) : Always(0x9);
     }
 
+    /// <summary>Whether a device's context entry, taken by itself, lets its requests through untranslated.</summary>
+    public bool PassesThrough(int devFn)
+    {
+        var place = (Word(root) & ~0xfffUL) + (ulong)(16 * devFn);
+        return shape.IsRam(place) && ContextView.Of(Word(place), Word(place + 8), shape).IsPassThrough;
+    }
+
     private Outcome InContext(in ContextView context, in DeviceRequest request)
     {
         if (context.Fault != 0)

@@ -32,6 +32,23 @@ public sealed class RandomFindingScenarios
 
     [TestMethod]
     [OnBothMachines]
+    public void APassedThroughRequest_MustFitIntoPhysicalAddresses(MachineKind kind)
+    {
+        using var scenario = Scenario.On(kind);
+        scenario.Tables.PassThrough(scenario.Edu.Function.Address, Scenario.Domain, 4);
+        scenario.StartTranslation();
+        var beyond = new Iova(0x1_0000_0000_0000);
+
+        scenario.Writes(beyond, 1);
+
+        if (Deviations.PassThroughBeyondWidth.On(kind, FaultReason.AddressBeyondWidth, FaultReason.None) is var reason and not FaultReason.None)
+            scenario.ShouldFault(reason, beyond, IommuAccess.Write);
+        else
+            scenario.ShouldNotFault();
+    }
+
+    [TestMethod]
+    [OnBothMachines]
     public void AReservedBitBesideFaultProcessingDisable_LeavesNoRecord(MachineKind kind)
     {
         using var scenario = Scenario.On(kind);

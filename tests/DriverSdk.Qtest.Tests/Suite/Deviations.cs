@@ -45,6 +45,12 @@ internal static class Deviations
         "refuses requests that end in the range, and lets the others through",
         "facts/vtd.md 3, measured by the random comparison");
 
+    public static readonly Deviation PassThroughBeyondWidth = new(
+        "a passed-through request beyond the width of physical addresses",
+        "lets it through",
+        "fault 4",
+        "facts/vtd.md 3, measured by the random comparison");
+
     public static readonly Deviation ReservedContextIsRecorded = new(
         "a context entry with a reserved bit and fault processing disabled (FPD)",
         "records fault B all the same",
