@@ -15,7 +15,6 @@ public sealed class MachineLifetimeTests
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Thread.Sleep(10);
         }
 
         Assert.IsFalse(machine.IsAlive, "the root complex of a disposed machine is still reachable");
